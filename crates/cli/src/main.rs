@@ -1,0 +1,2 @@
+//! The one binary. Composition root: it wires store, models and server together.
+fn main() {}

@@ -1,0 +1,1 @@
+//! An int8 BERT encoder for the CPU: tokenizer, weights, kernels. Knows nothing of policies.

@@ -1,0 +1,18 @@
+//! The product without a network: config → compiled guardrail → verdict.
+//!
+//! Reading order:
+//! - [`config`]: what a user may write; the one serialisable, stored type.
+//! - `guardrail`: a config compiled: automata built, thresholds fixed; immutable.
+//! - [`content`]: what is judged.
+//! - [`detect`]: the port to everything that gives text a score, and what they find.
+//! - `policy`: one room per policy, all of the same shape.
+//! - `evaluate`: guardrail + content + detectors → verdict.
+//! - [`verdict`]: the whole answer.
+//! - `mask`: spans → masked text.
+#![forbid(unsafe_code)]
+
+pub mod config;
+pub mod content;
+pub mod detect;
+pub mod policy;
+pub mod verdict;

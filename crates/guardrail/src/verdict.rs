@@ -1,0 +1,283 @@
+//! The whole answer: what was found, what follows from it, what was not looked at.
+
+use crate::config::{ContentFilterType, GroundingFilterType, PiiType, Strength};
+use pretil_text::{Span, ViewKind};
+
+/// What became of the content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Nothing was done.
+    None,
+    /// Some text was replaced by placeholders.
+    Masked,
+    /// The content was replaced by the prepared message.
+    Blocked,
+}
+
+/// What one finding led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryAction {
+    /// Nothing: detect mode, not detected, or a mask that a block made needless.
+    None,
+    /// The content was blocked.
+    Blocked,
+    /// The span was masked.
+    Anonymized,
+}
+
+/// Which policy. Order is the order of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicyKind {
+    /// Denied topics.
+    Topic,
+    /// Content filters.
+    Content,
+    /// Word filters.
+    Word,
+    /// Personal data and regular expressions.
+    Sensitive,
+    /// Contextual grounding.
+    Grounding,
+    /// Automated reasoning.
+    Reasoning,
+}
+
+impl PolicyKind {
+    /// A stable name in snake case, for traces and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Topic => "topic",
+            Self::Content => "content",
+            Self::Word => "word",
+            Self::Sensitive => "sensitive",
+            Self::Grounding => "grounding",
+            Self::Reasoning => "reasoning",
+        }
+    }
+}
+
+/// Why a policy, or a part of it, was not evaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotEvaluatedReason {
+    /// This build has no detector for it.
+    NoDetector,
+    /// The detector failed or was overloaded.
+    DetectorFailed(String),
+    /// A time or size budget was spent before all text was read.
+    BudgetSpent,
+    /// The content is of a kind that no detector here reads.
+    UnsupportedModality,
+}
+
+impl NotEvaluatedReason {
+    /// A stable name in snake case, for traces and metrics.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::NoDetector => "no_detector",
+            Self::DetectorFailed(_) => "detector_failed",
+            Self::BudgetSpent => "budget_spent",
+            Self::UnsupportedModality => "unsupported_modality",
+        }
+    }
+}
+
+/// The third outcome of a policy: neither found nor not found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotEvaluated {
+    /// Which policy.
+    pub policy: PolicyKind,
+    /// Which part of it, in the user's terms (a filter's type, a regex's name), where not all of it.
+    pub part: Option<String>,
+    /// Why.
+    pub reason: NotEvaluatedReason,
+    /// Whether it blocked (`on_failure: closed`) or was let pass on request (`open`).
+    pub blocked: bool,
+}
+
+/// Where a finding is: the block and the span in it, and the view in which it was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Index into `Content::blocks`.
+    pub block: usize,
+    /// In that block's text.
+    pub span: Span,
+    /// How the text had to be read to see it.
+    pub view: ViewKind,
+}
+
+/// A denied topic.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TopicEntry {
+    /// As configured.
+    pub name: String,
+    /// Whether the configuration is breached, whatever the action.
+    pub detected: bool,
+    /// What followed.
+    pub action: EntryAction,
+    /// Similarity score, 0 to 1, calibrated so that `threshold` has one meaning for all topics.
+    pub score: Option<f32>,
+    /// The score at or above which the topic is detected.
+    pub threshold: Option<f32>,
+    /// The window of the text that matched best.
+    pub location: Option<Location>,
+}
+
+/// A content filter's confidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// Not found.
+    None,
+    /// Fires on at most 5 % of benign texts.
+    Low,
+    /// Fires on at most 1 % of benign texts.
+    Medium,
+    /// Fires on at most 0.1 % of benign texts.
+    High,
+}
+
+/// A content filter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContentEntry {
+    /// Which.
+    pub filter: ContentFilterType,
+    /// How sure the classifier is.
+    pub confidence: Confidence,
+    /// As configured for this direction.
+    pub strength: Strength,
+    /// Whether confidence reaches strength.
+    pub detected: bool,
+    /// What followed.
+    pub action: EntryAction,
+    /// Raw score, 0 to 1.
+    pub score: Option<f32>,
+}
+
+/// A word or phrase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WordEntry {
+    /// The text as found.
+    pub matched: String,
+    /// Whether it came from the managed profanity list.
+    pub managed: bool,
+    /// Always true: words are listed only when found.
+    pub detected: bool,
+    /// What followed.
+    pub action: EntryAction,
+    /// Every occurrence.
+    pub locations: Vec<Location>,
+}
+
+/// A personal-data entity. One entry per distinct match.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PiiEntry {
+    /// Which type.
+    pub entity: PiiType,
+    /// The original text, never the mask. Empty when not detected.
+    pub matched: String,
+    /// Whether it was found.
+    pub detected: bool,
+    /// What followed.
+    pub action: EntryAction,
+    /// Confidence, 0 to 1, of the surest occurrence.
+    pub score: Option<f32>,
+    /// Every occurrence.
+    pub locations: Vec<Location>,
+}
+
+/// A custom regular expression. One entry per distinct match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegexEntry {
+    /// As configured.
+    pub name: String,
+    /// As configured.
+    pub pattern: String,
+    /// The original text, never the mask.
+    pub matched: String,
+    /// Always true: regexes are listed only when found.
+    pub detected: bool,
+    /// What followed.
+    pub action: EntryAction,
+    /// Every occurrence.
+    pub locations: Vec<Location>,
+}
+
+/// A grounding filter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroundingEntry {
+    /// Which.
+    pub filter: GroundingFilterType,
+    /// 0 to 1.
+    pub score: f64,
+    /// As configured.
+    pub threshold: f64,
+    /// Whether the score is below the threshold.
+    pub detected: bool,
+    /// What followed.
+    pub action: EntryAction,
+}
+
+/// Every policy's conclusion. A policy that is not configured or not enabled has no entries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Assessment {
+    /// Denied topics, in configured order.
+    pub topics: Vec<TopicEntry>,
+    /// Content filters, in configured order.
+    pub filters: Vec<ContentEntry>,
+    /// Custom words, then managed ones, each in order of first occurrence.
+    pub words: Vec<WordEntry>,
+    /// Personal data, in order of first occurrence; not-detected types after, in configured order.
+    pub entities: Vec<PiiEntry>,
+    /// Custom regexes, in order of first occurrence.
+    pub regexes: Vec<RegexEntry>,
+    /// Grounding and relevance.
+    pub grounding: Vec<GroundingEntry>,
+}
+
+/// Text units (1,000 code points each, rounded up) billed per policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Denied topics.
+    pub topic: u32,
+    /// Content filters, text.
+    pub content: u32,
+    /// Content filters, images.
+    pub content_image: u32,
+    /// Word filters.
+    pub word: u32,
+    /// Personal data.
+    pub sensitive: u32,
+    /// Custom regexes.
+    pub sensitive_free: u32,
+    /// Contextual grounding.
+    pub grounding: u32,
+}
+
+/// How much of what was sent the non-grounding policies evaluated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Code points evaluated.
+    pub guarded_characters: u32,
+    /// Code points in all text blocks.
+    pub total_characters: u32,
+    /// Images evaluated.
+    pub guarded_images: u32,
+    /// Images sent.
+    pub total_images: u32,
+}
+
+/// The whole answer of one call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// What became of the content.
+    pub outcome: Outcome,
+    /// Nothing; or the prepared message; or every text block that was sent, masked where needed.
+    pub outputs: Vec<String>,
+    /// All that every policy concluded, detected or not. The edge filters by output scope.
+    pub assessment: Assessment,
+    /// What was not evaluated, and why.
+    pub not_evaluated: Vec<NotEvaluated>,
+    /// Text units.
+    pub usage: Usage,
+    /// Coverage.
+    pub coverage: Coverage,
+}

@@ -1,0 +1,1 @@
+//! What gives text a score: embedded models over the encoder.

@@ -1,0 +1,1 @@
+//! Guardrails, versions, tokens: SQLite.

@@ -1,0 +1,11 @@
+//! What text is. No I/O, no clock, no knowledge of policies.
+//!
+//! - [`span`]: half-open byte ranges in the text the caller sent, and their statement in other units.
+//! - [`view`]: normalised readings of a text, each with a map back to it.
+#![forbid(unsafe_code)]
+
+pub mod span;
+pub mod view;
+
+pub use span::{OffsetIndex, Offsets, Span};
+pub use view::{View, ViewKind, Views};

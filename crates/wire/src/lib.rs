@@ -1,0 +1,1 @@
+//! The AWS dialects at the edge, as types, constraints and codecs. No sockets.

@@ -1,0 +1,2 @@
+//! Checks on the tree itself, run by `just check` and `./test`.
+fn main() {}
