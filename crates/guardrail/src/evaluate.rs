@@ -143,26 +143,13 @@ impl Guardrail {
     /// Runs every policy that reads text and has a room, over views made once.
     fn judge_texts(
         &self,
-        _source: Source,
+        source: Source,
         guarded: &[TextBlock<'_>],
-        _detectors: &Detectors,
+        detectors: &Detectors,
         judged: &mut Judged<'_>,
     ) {
         if guarded.is_empty() {
             return;
-        }
-        // No room is built in yet.
-        for (applies, policy) in [
-            (judged.plan.topic(), PolicyKind::Topic),
-            (judged.plan.word(), PolicyKind::Word),
-            (
-                judged.plan.entities() || judged.plan.regexes(),
-                PolicyKind::Sensitive,
-            ),
-        ] {
-            if applies {
-                judged.skip(policy, None, NotEvaluatedReason::NoDetector);
-            }
         }
         let views: Vec<_> = guarded
             .iter()
@@ -176,7 +163,22 @@ impl Guardrail {
                 views,
             })
             .collect();
-        let _: &[Reading<'_>] = &readings;
+        let budget_spent = views.iter().any(Views::budget_spent);
+        let plan = judged.plan;
+        if let Some(policy) = self.topic.as_ref().filter(|_| plan.topic()) {
+            let detected = policy.detect(source, &readings, detectors);
+            let findings = judged.take(PolicyKind::Topic, detected, budget_spent);
+            judged.assessment.topics = policy.decide(source, &findings);
+        }
+        // Their rooms are not built in yet.
+        for (applies, policy) in [
+            (plan.word(), PolicyKind::Word),
+            (plan.entities() || plan.regexes(), PolicyKind::Sensitive),
+        ] {
+            if applies {
+                judged.skip(policy, None, NotEvaluatedReason::NoDetector);
+            }
+        }
     }
 
     /// The outcome and the outputs that follow from what was judged.
@@ -249,10 +251,12 @@ impl<'c> Judged<'c> {
         if budget_spent {
             self.skip(policy, None, NotEvaluatedReason::BudgetSpent);
         }
+        let mut read = true;
         for (part, reason) in detected.not_evaluated {
+            read &= part.is_some();
             self.skip(policy, part, reason);
         }
-        self.read_any = true;
+        self.read_any |= read;
         detected.findings
     }
 

@@ -8,10 +8,6 @@ use super::{
 };
 use std::{collections::HashSet, hash::Hash};
 
-/// Longest topic definition in the CLASSIC tier, in code points.
-const CLASSIC_DEFINITION_CHARACTERS: usize = 200;
-/// Longest topic definition in the STANDARD tier, in code points.
-const STANDARD_DEFINITION_CHARACTERS: usize = 1_000;
 /// A threshold of 1 would detect everything but a perfect score.
 const LARGEST_THRESHOLD: f64 = 0.99;
 
@@ -23,7 +19,6 @@ pub(crate) fn validate(config: &Config) -> Vec<ConfigError> {
             "At least one policy must be configured for the guardrail",
         ));
     }
-    topic_definitions(config, &mut errors);
     if let Some(content) = &config.content {
         content_filters(content, &mut errors);
     }
@@ -59,22 +54,6 @@ fn has_policy(config: &Config) -> bool {
         || config.sensitive.is_some()
         || config.grounding.is_some()
         || config.reasoning.is_some()
-}
-
-fn topic_definitions(config: &Config, errors: &mut Vec<ConfigError>) {
-    let Some(topic) = &config.topic else { return };
-    let limit = match topic.tier {
-        TierName::Classic => CLASSIC_DEFINITION_CHARACTERS,
-        TierName::Standard => STANDARD_DEFINITION_CHARACTERS,
-    };
-    for (index, topic) in topic.topics.iter().enumerate() {
-        if topic.definition.chars().nth(limit).is_some() {
-            errors.push(ConfigError::new(
-                ConfigError::element("topicPolicyConfig.topicsConfig", index, "definition"),
-                format!("Member must have length less than or equal to {limit}"),
-            ));
-        }
-    }
 }
 
 fn content_filters(content: &ContentPolicyConfig, errors: &mut Vec<ConfigError>) {
