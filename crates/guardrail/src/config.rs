@@ -4,6 +4,12 @@
 //! not echoed. Shape limits (lengths, patterns, enums) are the edge's work; what only makes sense
 //! across members is checked here.
 
+mod error;
+mod validate;
+
+pub use error::{CompileError, ConfigError};
+pub(crate) use validate::validate;
+
 use crate::content::Source;
 use serde::{Deserialize, Serialize};
 
