@@ -21,5 +21,5 @@ bench:
     cargo build --release --package pretil-cli
     python3 benches/http/run.py target/release/pretil
     python3 -m venv target/bench-venv
-    target/bench-venv/bin/pip install --quiet --require-hashes -r benches/patterns/requirements.lock
+    target/bench-venv/bin/pip install --quiet -r benches/patterns/requirements.lock
     target/bench-venv/bin/python benches/patterns/presidio_patterns.py benches/patterns/documents.txt
