@@ -15,12 +15,7 @@ use pretil_server::convert::{
     verdict::{Applied, response},
 };
 use pretil_wire::bedrock::{GuardrailVersion, runtime::ApplyGuardrailResponse};
-use std::{
-    io::Write,
-    path::Path,
-    process::ExitCode,
-    time::Instant,
-};
+use std::{io::Write, path::Path, process::ExitCode, time::Instant};
 
 /// Longest text that is read: what the API takes in one request.
 const MAX_TEXT_BYTES: u64 = pretil_server::limits::MAX_BODY_BYTES as u64;

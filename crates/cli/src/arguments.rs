@@ -36,10 +36,20 @@ Metrics are at /metrics, health at /healthz and /readyz. SIGINT and SIGTERM end 
 requests in flight.")]
 pub(crate) struct ServeArguments {
     /// Where to listen. Anything but loopback needs --insecure
-    #[arg(long, value_name = "ADDR:PORT", env = "PRETIL_LISTEN", default_value = "127.0.0.1:8787")]
+    #[arg(
+        long,
+        value_name = "ADDR:PORT",
+        env = "PRETIL_LISTEN",
+        default_value = "127.0.0.1:8787"
+    )]
     pub(crate) listen: String,
     /// Where guardrails are kept. Made if it is not there; one server at a time
-    #[arg(long, value_name = "DIR", env = "PRETIL_DATA_DIR", default_value = "./pretil-data")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "PRETIL_DATA_DIR",
+        default_value = "./pretil-data"
+    )]
     pub(crate) data_dir: PathBuf,
     /// Listen where others can reach it, without authentication: whoever can connect can do all
     #[arg(long)]
@@ -111,7 +121,13 @@ pub(crate) struct ApplyArguments {
     #[arg(long, short, value_enum, ignore_case = true, default_value = "INPUT")]
     pub(crate) source: SourceArgument,
     /// The text to judge
-    #[arg(long, short, value_name = "TEXT", conflicts_with = "file", required_unless_present = "file")]
+    #[arg(
+        long,
+        short,
+        value_name = "TEXT",
+        conflicts_with = "file",
+        required_unless_present = "file"
+    )]
     pub(crate) text: Option<String>,
     /// A file with the text to judge; - is standard input
     #[arg(value_name = "FILE")]
@@ -231,6 +247,11 @@ pub(crate) enum GuardrailCommand {
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArguments {
     /// The data directory to look at
-    #[arg(long, value_name = "DIR", env = "PRETIL_DATA_DIR", default_value = "./pretil-data")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "PRETIL_DATA_DIR",
+        default_value = "./pretil-data"
+    )]
     pub(crate) data_dir: PathBuf,
 }

@@ -61,7 +61,9 @@ impl Client {
         if uri.scheme_str() != Some("http") {
             bail!("{endpoint}: only http:// is supported");
         }
-        let host = uri.host().ok_or_else(|| anyhow!("{endpoint} names no host"))?;
+        let host = uri
+            .host()
+            .ok_or_else(|| anyhow!("{endpoint} names no host"))?;
         Ok(Self {
             host: host.trim_matches(['[', ']']).to_owned(),
             port: uri.port_u16().unwrap_or(80),
@@ -119,7 +121,8 @@ impl Client {
         }
         let request = request.body(Full::new(body))?;
         let answered = tokio::time::timeout(DEADLINE, self.exchange(request)).await;
-        let (status, code, body) = answered.map_err(|_| anyhow!("the server does not answer"))??;
+        let (status, code, body) =
+            answered.map_err(|_| anyhow!("the server does not answer"))??;
         if status.is_success() {
             return serde_json::from_slice(&body).context("the server's answer is not understood");
         }
@@ -152,7 +155,9 @@ impl Client {
         let response = sender.send_request(request).await?;
         let status = response.status();
         let code = response.headers().get("x-amzn-errortype");
-        let code = code.and_then(|value| value.to_str().ok()).unwrap_or("error");
+        let code = code
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("error");
         let code = code.split(':').next().unwrap_or(code).to_owned();
         let body = Limited::new(response.into_body(), MAX_ANSWER_BYTES).collect();
         let body = body.await.map_err(|error| anyhow!("{error}"))?.to_bytes();
@@ -167,9 +172,15 @@ mod tests {
     #[test]
     fn endpoints() {
         let client = Client::new("http://127.0.0.1:8787/").unwrap();
-        assert_eq!((client.host.as_str(), client.port, client.base.as_str()), ("127.0.0.1", 8787, ""));
+        assert_eq!(
+            (client.host.as_str(), client.port, client.base.as_str()),
+            ("127.0.0.1", 8787, "")
+        );
         let client = Client::new("http://[::1]:90/base/").unwrap();
-        assert_eq!((client.host.as_str(), client.port, client.base.as_str()), ("::1", 90, "/base"));
+        assert_eq!(
+            (client.host.as_str(), client.port, client.base.as_str()),
+            ("::1", 90, "/base")
+        );
         assert!(Client::new("https://127.0.0.1").is_err());
         assert!(Client::new("127.0.0.1:80").is_err());
     }

@@ -2,10 +2,7 @@
 
 use anyhow::{Context, Result, anyhow};
 use pretil_wire::bedrock::{self, Decoded, control::CreateGuardrailRequest};
-use std::{
-    io::Read,
-    path::Path,
-};
+use std::{io::Read, path::Path};
 
 /// Longest guardrail file: the longest body that the API takes.
 const MAX_BYTES: u64 = pretil_server::limits::MAX_BODY_BYTES as u64;

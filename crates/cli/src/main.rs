@@ -14,10 +14,7 @@ mod terminal;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
-use std::{
-    io::Write,
-    process::ExitCode,
-};
+use std::{io::Write, process::ExitCode};
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -26,7 +23,11 @@ fn main() -> ExitCode {
             // Help and version are asked for; all else is an error, whose status is 1 everywhere.
             let failed = error.use_stderr();
             let _ = error.print();
-            return if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+            return if failed {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     match run(&arguments) {

@@ -34,7 +34,11 @@ pub(crate) fn reasons(response: &ApplyGuardrailResponse) -> Vec<String> {
             part.policy,
             name.unwrap_or_default(),
             part.reason.replace('_', " "),
-            if part.action == "BLOCKED" { "blocked" } else { "let pass, as configured" },
+            if part.action == "BLOCKED" {
+                "blocked"
+            } else {
+                "let pass, as configured"
+            },
         ));
     }
     lines
@@ -104,21 +108,33 @@ fn places(found: &ExplainedFinding) -> String {
 
 fn entries(assessment: &GuardrailAssessment) -> Vec<Entry<'_>> {
     let mut entries = Vec::new();
-    let topics = assessment.topic_policy.iter().flat_map(|policy| &policy.topics);
+    let topics = assessment
+        .topic_policy
+        .iter()
+        .flat_map(|policy| &policy.topics);
     entries.extend(topics.map(|it| Entry {
         what: format!("topic “{}”", visible(&it.name)),
         matched: None,
         action: &it.action,
         detected: it.detected,
     }));
-    let filters = assessment.content_policy.iter().flat_map(|policy| &policy.filters);
+    let filters = assessment
+        .content_policy
+        .iter()
+        .flat_map(|policy| &policy.filters);
     entries.extend(filters.map(|it| Entry {
-        what: format!("content filter {}, confidence {}", it.filter_type, it.confidence),
+        what: format!(
+            "content filter {}, confidence {}",
+            it.filter_type, it.confidence
+        ),
         matched: None,
         action: &it.action,
         detected: it.detected,
     }));
-    let words = assessment.word_policy.iter().flat_map(|policy| &policy.custom_words);
+    let words = assessment
+        .word_policy
+        .iter()
+        .flat_map(|policy| &policy.custom_words);
     entries.extend(words.map(|it| Entry {
         what: "word".to_owned(),
         matched: Some(it.matched.as_str()),
@@ -149,12 +165,16 @@ fn entries(assessment: &GuardrailAssessment) -> Vec<Entry<'_>> {
         detected: it.detected,
     }));
     let grounding = assessment.contextual_grounding_policy.iter();
-    entries.extend(grounding.flat_map(|policy| &policy.filters).map(|it| Entry {
-        what: it.filter_type.clone(),
-        matched: None,
-        action: &it.action,
-        detected: it.detected,
-    }));
+    entries.extend(
+        grounding
+            .flat_map(|policy| &policy.filters)
+            .map(|it| Entry {
+                what: it.filter_type.clone(),
+                matched: None,
+                action: &it.action,
+                detected: it.detected,
+            }),
+    );
     entries
 }
 
@@ -231,7 +251,13 @@ mod tests {
             findings: vec![finding],
             ..Explanation::default()
         };
-        assert_eq!(marked("abcdefgh", 0, &explanation, Style::plain()), "»a«b»cdef«gh");
-        assert_eq!(marked("abcdefgh", 1, &explanation, Style::plain()), "abcdefgh");
+        assert_eq!(
+            marked("abcdefgh", 0, &explanation, Style::plain()),
+            "»a«b»cdef«gh"
+        );
+        assert_eq!(
+            marked("abcdefgh", 1, &explanation, Style::plain()),
+            "abcdefgh"
+        );
     }
 }

@@ -4,10 +4,10 @@ use crate::arguments::{LogFormat, ServeArguments, ServiceArguments};
 use anyhow::{Context, Result, anyhow, bail};
 use pretil_server::{
     app::{App, Settings},
-    caller::{is_account, is_region},
+    caller::is_region,
     clock::SystemClock,
 };
-use pretil_store::Store;
+use pretil_store::{AccountId, Store};
 use std::{io::Write, net::SocketAddr, path::Path, sync::Arc};
 use tokio::{net::TcpListener, signal::unix::SignalKind};
 use tracing_subscriber::EnvFilter;
@@ -34,9 +34,7 @@ pub(crate) async fn run(arguments: &ServeArguments) -> Result<()> {
 
 /// Opens the store and makes the service over it.
 pub(crate) async fn open(data_dir: &Path, settings: Settings) -> Result<Arc<App>> {
-    let store = Store::open(data_dir)
-        .await
-        .with_context(|| format!("the data directory {} cannot be used", data_dir.display()))?;
+    let store = Store::open(data_dir).await?;
     let detectors = pretil_models::detectors();
     Ok(Arc::new(App::new(
         store,
@@ -48,14 +46,12 @@ pub(crate) async fn open(data_dir: &Path, settings: Settings) -> Result<Arc<App>
 
 /// Checks what the service calls itself.
 pub(crate) fn settings(arguments: &ServiceArguments) -> Result<Settings> {
-    if !is_account(&arguments.account) {
-        bail!("--account: an account id has twelve digits");
-    }
+    let account = AccountId::new(&arguments.account);
     if !is_region(&arguments.region) {
         bail!("--region: {} is no region", arguments.region);
     }
     Ok(Settings {
-        account: arguments.account.clone(),
+        account: account.map_err(|_| anyhow!("--account: an account id has twelve digits"))?,
         region: arguments.region.clone(),
         strict_aws: arguments.strict_aws,
     })

@@ -87,7 +87,10 @@ mod tests {
 
     #[test]
     fn nothing_acts_on_the_terminal() {
-        assert_eq!(visible("a\u{1b}[31m\nb\u{202e}c\u{200b}"), "a\\u{1b}[31m\nb\\u{202e}c\\u{200b}");
+        assert_eq!(
+            visible("a\u{1b}[31m\nb\u{202e}c\u{200b}"),
+            "a\\u{1b}[31m\nb\\u{202e}c\\u{200b}"
+        );
         assert_eq!(visible("né 😀"), "né 😀");
     }
 }

@@ -43,7 +43,7 @@ impl Default for BodyBudget {
 }
 
 /// A body, and its share of the budget for as long as it is held.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct HeldBody {
     /// What was sent.
     pub bytes: Bytes,

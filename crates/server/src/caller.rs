@@ -6,6 +6,7 @@
 //! the region of a guardrail's ARN is the region that its client was set to.
 
 use http::{HeaderMap, header::AUTHORIZATION};
+use pretil_store::AccountId;
 
 /// The account of every caller while there is no authentication. Twelve digits as AWS has them,
 /// and the number that AWS uses in its own documentation.
@@ -18,20 +19,28 @@ pub const DEFAULT_REGION: &str = "us-east-1";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The account that owns what the call makes and sees.
-    pub account: String,
+    pub account: AccountId,
     /// The region in the ARNs of what the call makes.
     pub region: String,
 }
 
 impl Caller {
     /// The caller of a request with `headers`.
-    pub fn of(headers: &HeaderMap, account: &str, default_region: &str) -> Self {
+    pub fn of(headers: &HeaderMap, account: &AccountId, default_region: &str) -> Self {
         let authorization = headers.get(AUTHORIZATION).and_then(|it| it.to_str().ok());
         let region = authorization.and_then(scope_region);
         Self {
-            account: account.to_owned(),
+            account: account.clone(),
             region: region.unwrap_or(default_region).to_owned(),
         }
+    }
+}
+
+impl Caller {
+    /// Who is named as the author of what the call changes: the account itself.
+    pub fn arn(&self) -> String {
+        let Self { account, region } = self;
+        format!("arn:{}:iam::{account}:root", partition(region))
     }
 }
 
@@ -55,9 +64,13 @@ pub fn is_region(text: &str) -> bool {
     (1..=20).contains(&text.len()) && text.bytes().all(allowed)
 }
 
-/// Whether `text` is an account id.
-pub fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+/// The partition of `region`: the first part of an ARN after `arn:`.
+pub fn partition(region: &str) -> &'static str {
+    match region {
+        _ if region.starts_with("us-gov-") => "aws-us-gov",
+        _ if region.starts_with("cn-") => "aws-cn",
+        _ => "aws",
+    }
 }
 
 #[cfg(test)]
@@ -67,7 +80,12 @@ mod tests {
     fn region(authorization: &str) -> String {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, authorization.parse().unwrap());
-        Caller::of(&headers, DEFAULT_ACCOUNT, "default-1").region
+        Caller::of(
+            &headers,
+            &AccountId::new(DEFAULT_ACCOUNT).unwrap(),
+            "default-1",
+        )
+        .region
     }
 
     #[test]
@@ -83,8 +101,14 @@ mod tests {
                 "us-west-2",
             ),
             ("AWS4-HMAC-SHA256 Credential=AKID", "default-1"),
-            ("AWS4-HMAC-SHA256 Credential=A/2/EU<script>/bedrock/aws4_request", "default-1"),
-            ("AWS4-HMAC-SHA256 Credential=A/2//bedrock/aws4_request", "default-1"),
+            (
+                "AWS4-HMAC-SHA256 Credential=A/2/EU<script>/bedrock/aws4_request",
+                "default-1",
+            ),
+            (
+                "AWS4-HMAC-SHA256 Credential=A/2//bedrock/aws4_request",
+                "default-1",
+            ),
             ("Bearer abc", "default-1"),
         ];
         for (authorization, expected) in cases {

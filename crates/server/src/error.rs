@@ -2,6 +2,7 @@
 
 use crate::{body::BodyError, convert::ConvertError, evaluation::PoolError, limits};
 use pretil_guardrail::{CompileError, evaluate::EvaluateError};
+use pretil_store::{Missing, StoreError};
 use pretil_wire::bedrock::{ErrorCode, ErrorReply, RequestError, RouteError};
 
 /// Why a request is not answered with success. `Display` is the operator's message and holds no
@@ -32,18 +33,12 @@ pub enum Error {
     /// The runtime knows no such guardrail or version.
     #[error("the guardrail or version does not exist")]
     UnknownGuardrail,
-    /// The control plane knows no such thing.
-    #[error("not found: {what}")]
-    NotFound {
-        /// `guardrail`, `version` …
-        what: &'static str,
-    },
     /// The request is in order and cannot be done as things are.
     #[error("refused: {}", .0.code.as_str())]
     Refused(ErrorReply),
-    /// The store failed.
-    #[error("the store failed: {0}")]
-    Store(pretil_store::StoreError),
+    /// The store refused or failed.
+    #[error("{0}")]
+    Store(#[from] StoreError),
     /// A stored configuration cannot be compiled by this build.
     #[error("a stored guardrail does not compile")]
     Stored,
@@ -63,8 +58,7 @@ pub const UNKNOWN_GUARDRAIL: &str =
     "The guardrail identifier or version provided in the request does not exist.";
 
 /// Says nothing of what happened inside.
-const INTERNAL: &str =
-    "The service encountered an unexpected error. Try the request again later.";
+const INTERNAL: &str = "The service encountered an unexpected error. Try the request again later.";
 
 impl Error {
     /// What the caller gets.
@@ -80,12 +74,8 @@ impl Error {
             Self::Pool(PoolError::Overloaded) => (Code::ThrottlingException, overloaded()),
             Self::Invalid(message) => (Code::ValidationException, (*message).to_owned()),
             Self::UnknownGuardrail => (Code::ValidationException, UNKNOWN_GUARDRAIL.to_owned()),
-            Self::NotFound { what } => (
-                Code::ResourceNotFoundException,
-                format!("The {what} provided in the request does not exist."),
-            ),
+            Self::Store(error) => store(error),
             Self::Pool(PoolError::Panicked)
-            | Self::Store(_)
             | Self::Stored
             | Self::Convert(_)
             | Self::Panicked
@@ -136,5 +126,57 @@ fn content(error: &EvaluateError) -> ErrorCode {
         | EvaluateError::GroundingIncomplete(_)
         | EvaluateError::GroundingTooLong { .. }
         | EvaluateError::NoClaim => ErrorCode::ValidationException,
+    }
+}
+
+fn store(error: &StoreError) -> (ErrorCode, String) {
+    use ErrorCode as Code;
+    match error {
+        StoreError::NotFound(Missing::Guardrail | Missing::Version) => (
+            Code::ResourceNotFoundException,
+            UNKNOWN_GUARDRAIL.to_owned(),
+        ),
+        StoreError::NotFound(Missing::Configuration) => (
+            Code::ResourceNotFoundException,
+            "The enforced guardrail configuration provided in the request does not exist."
+                .to_owned(),
+        ),
+        StoreError::NameTaken => (
+            Code::ConflictException,
+            "Another guardrail in this account has this name. Choose another name.".to_owned(),
+        ),
+        StoreError::TokenReused => (
+            Code::ConflictException,
+            "The client request token was used for a request with other parameters.".to_owned(),
+        ),
+        StoreError::GuardrailQuota(quota) => (
+            Code::ServiceQuotaExceededException,
+            format!("The account has reached the maximum of {quota} guardrails."),
+        ),
+        StoreError::VersionQuota(quota) => (
+            Code::ServiceQuotaExceededException,
+            format!("The guardrail has reached the maximum of {quota} versions."),
+        ),
+        StoreError::TooManyTags(quota) => (
+            Code::TooManyTagsException,
+            format!("A guardrail can have at most {quota} tags."),
+        ),
+        StoreError::InUse => (
+            Code::ResourceInUseException,
+            "The guardrail is used by an enforced guardrail configuration. Delete that first."
+                .to_owned(),
+        ),
+        StoreError::AlreadyEnforced => (
+            Code::ConflictException,
+            "The account has an enforced guardrail configuration. Name its configId to change it."
+                .to_owned(),
+        ),
+        StoreError::InvalidPageToken => (
+            Code::ValidationException,
+            "The nextToken provided in the request is not valid.".to_owned(),
+        ),
+        StoreError::Corrupt(_) | StoreError::Random(_) | StoreError::Database(_) => {
+            (Code::InternalServerException, INTERNAL.to_owned())
+        }
     }
 }

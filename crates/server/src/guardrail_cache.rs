@@ -6,7 +6,8 @@
 //! that miss together share one compilation.
 
 use pretil_guardrail::Guardrail;
-use pretil_wire::bedrock::{GuardrailArn, GuardrailVersion};
+use pretil_store::{AccountId, GuardrailId, Version};
+use pretil_wire::bedrock::GuardrailArn;
 use std::{
     collections::HashMap,
     future::Future,
@@ -18,11 +19,11 @@ use tokio::sync::OnceCell;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GuardrailKey {
     /// Its owner.
-    pub account: String,
+    pub account: AccountId,
     /// Its id.
-    pub id: String,
+    pub id: GuardrailId,
     /// The draft or a numbered version.
-    pub version: GuardrailVersion,
+    pub version: Version,
 }
 
 /// A guardrail as a call needs it.
@@ -86,10 +87,10 @@ impl GuardrailCache {
 
     /// Forgets every version of the guardrail `id`. To be called after a write to it has committed
     /// and before the write is acknowledged.
-    pub fn forget(&self, account: &str, id: &str) {
+    pub fn forget(&self, account: &AccountId, id: &GuardrailId) {
         self.locked()
             .by_key
-            .retain(|key, _| key.id != id || key.account != account);
+            .retain(|key, _| key.id != *id || key.account != *account);
     }
 
     /// How many guardrails are in memory.
@@ -117,9 +118,7 @@ impl GuardrailCache {
             }
         }
         let place = Place::default();
-        places
-            .by_key
-            .insert(key.clone(), (Arc::clone(&place), now));
+        places.by_key.insert(key.clone(), (Arc::clone(&place), now));
         place
     }
 

@@ -21,7 +21,10 @@ pub(crate) async fn respond(app: &App, head: &Parts) -> Option<HttpResponse> {
 /// Whether requests can be served: the store answers and no shutdown has begun.
 async fn ready(app: &App) -> HttpResponse {
     if app.shutting_down() {
-        return text(StatusCode::SERVICE_UNAVAILABLE, "shutting down\n".to_owned());
+        return text(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "shutting down\n".to_owned(),
+        );
     }
     if app.store().ping().await.is_err() {
         return text(

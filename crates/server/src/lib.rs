@@ -22,6 +22,7 @@ pub mod convert;
 pub mod error;
 pub mod evaluation;
 pub mod guardrail_cache;
+mod guardrails;
 mod health;
 pub mod limits;
 mod reply;

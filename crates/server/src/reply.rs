@@ -7,20 +7,20 @@ use serde::Serialize;
 
 /// A success.
 #[derive(Debug)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// The status of success in the model.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// JSON, unless the headers say otherwise.
-    pub body: Bytes,
+    pub(crate) body: Bytes,
     /// Headers beside those that every response has.
-    pub headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// For the metrics: `ok`, or what became of the content.
-    pub outcome: &'static str,
+    pub(crate) outcome: &'static str,
 }
 
 impl Reply {
     /// `value` as JSON.
-    pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Error> {
+    pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_vec(value).map_err(|_| Error::Response)?;
         Ok(Self {
             status,

@@ -5,13 +5,8 @@
 //! others, is logged in one line and counted.
 
 use crate::{
-    app::App,
-    bedrock_control as control, bedrock_runtime as runtime, body,
-    caller::Caller,
-    error::Error,
-    health,
-    reply::Reply,
-    request_id::RequestId,
+    app::App, bedrock_control as control, bedrock_runtime as runtime, body, caller::Caller,
+    error::Error, health, reply::Reply, request_id::RequestId,
 };
 use bytes::Bytes;
 use http::{
@@ -56,7 +51,14 @@ pub async fn respond(app: Arc<App>, request: Request<Incoming>) -> HttpResponse 
     let result = guarded(handle(&app, &head, body, routed)).await;
     let (outcome, mut response) = finish(result, id, name);
     stamp(&mut response, id);
-    record(&app, id, name, outcome, response.status(), started.elapsed());
+    record(
+        &app,
+        id,
+        name,
+        outcome,
+        response.status(),
+        started.elapsed(),
+    );
     response
 }
 
@@ -83,7 +85,7 @@ async fn handle(
             runtime::apply_guardrail(app, &caller, target, &head.headers, body).await
         }
         Operation::InvokeGuardrailChecks => runtime::invoke_guardrail_checks(app, body).await,
-        operation => control::handle(app, &caller, operation, status, body).await,
+        operation => control::handle(app, caller, operation, status, body).await,
     }
 }
 

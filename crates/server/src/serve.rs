@@ -5,10 +5,7 @@ use crate::{app::App, limits, router};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{
-        conn::auto::Builder,
-        graceful::GracefulShutdown,
-    },
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
 };
 use std::{
     convert::Infallible,
@@ -60,7 +57,10 @@ pub async fn serve(
     }
     drop(listener);
     app.begin_shutdown();
-    if timeout(limits::SHUTDOWN_GRACE, graceful.shutdown()).await.is_err() {
+    if timeout(limits::SHUTDOWN_GRACE, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("connections were cut that did not finish in time");
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::{
         verdict::{Applied, response},
     },
     error::Error,
-    guardrail_cache::{Compiled, GuardrailKey},
+    guardrail_cache::Compiled,
     reply::Reply,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -42,7 +42,7 @@ pub(crate) struct Target {
 
 /// A guardrail that is to be applied, and why.
 struct Selected {
-    key: GuardrailKey,
+    version: GuardrailVersion,
     compiled: Arc<Compiled>,
     origin: &'static str,
 }
@@ -70,36 +70,35 @@ pub(crate) async fn apply_guardrail(
 }
 
 /// Finds the guardrail that the path names.
-async fn select(app: &App, caller: &Caller, target: Target) -> Result<Selected, Error> {
-    let (key, arn, origin) = match (target.guardrail, target.version) {
+async fn select(app: &Arc<App>, caller: &Caller, target: Target) -> Result<Selected, Error> {
+    match (target.guardrail, target.version) {
         (Some(guardrail), Some(version)) => {
-            let key = GuardrailKey {
-                account: caller.account.clone(),
-                id: guardrail.id().to_owned(),
+            let compiled = app.compiled(caller, &guardrail, version).await?;
+            Ok(Selected {
                 version,
-            };
-            (key, guardrail.arn().cloned(), "REQUEST")
+                compiled,
+                origin: "REQUEST",
+            })
         }
-        (None, None) => (enforced(app, caller).await?, None, "ACCOUNT_ENFORCED"),
+        (None, None) => enforced(app, caller).await,
         // One without the other names nothing.
-        (Some(_), None) | (None, Some(_)) => return Err(incorrect_format()),
-    };
-    let compiled = app.compiled(&key).await?;
-    if arn.is_some_and(|arn| arn != compiled.arn) {
-        return Err(Error::UnknownGuardrail);
+        (Some(_), None) | (None, Some(_)) => Err(incorrect_format()),
     }
-    Ok(Selected {
-        key,
-        compiled,
-        origin,
-    })
 }
 
 /// The guardrail of the account's enforced configuration, for a call that names none.
-async fn enforced(app: &App, caller: &Caller) -> Result<GuardrailKey, Error> {
-    app.enforced(caller).await?.ok_or(Error::Invalid(
+async fn enforced(app: &Arc<App>, caller: &Caller) -> Result<Selected, Error> {
+    let configurations = app.store().enforced(&caller.account).await?;
+    let configuration = configurations.into_iter().next().ok_or(Error::Invalid(
         "The request names no guardrail and no guardrail is enforced for the account.",
-    ))
+    ))?;
+    let version = GuardrailVersion::Number(configuration.version.get());
+    let guardrail = GuardrailReference::Id(configuration.guardrail.to_string());
+    Ok(Selected {
+        version,
+        compiled: app.compiled(caller, &guardrail, version).await?,
+        origin: "ACCOUNT_ENFORCED",
+    })
 }
 
 fn incorrect_format() -> Error {
@@ -124,9 +123,9 @@ fn judge(
     let evaluated = evaluating.elapsed();
     app.metrics().not_evaluated(&verdict.not_evaluated);
     let applied = Applied {
-        id: selected.key.id,
+        id: selected.compiled.arn.id.clone(),
         arn: Some(selected.compiled.arn.clone()),
-        version: selected.key.version,
+        version: selected.version,
         origin: vec![selected.origin],
         verdict,
         latency: started.elapsed(),

@@ -217,7 +217,11 @@ fn grounding(
     let filter = |filter: wire::ContextualGroundingFilterConfig| {
         let action = filter.action.as_deref();
         Ok(core::GroundingFilterConfig {
-            filter: known(&filter.filter_type, GroundingFilterType::parse, "filter type")?,
+            filter: known(
+                &filter.filter_type,
+                GroundingFilterType::parse,
+                "filter type",
+            )?,
             threshold: filter.threshold,
             action: action
                 .map(|text| known(text, BlockAction::parse, "action"))

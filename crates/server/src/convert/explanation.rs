@@ -5,9 +5,7 @@ use super::verdict::entry_action;
 use pretil_guardrail::{
     content::{Block, Content},
     text::OffsetIndex,
-    verdict::{
-        Assessment, EntryAction, Location, NotEvaluated, OutputScope, PolicyKind, Verdict,
-    },
+    verdict::{Assessment, EntryAction, Location, NotEvaluated, OutputScope, PolicyKind, Verdict},
 };
 use pretil_wire::bedrock::runtime::{
     ExplainedFinding, ExplainedNotEvaluated, ExplainedSpan, ExplainedTiming, Explanation, Offsets,
@@ -138,7 +136,12 @@ fn findings(found: &Assessment, places: &Places<'_>) -> Vec<ExplainedFinding> {
     for entry in &found.regexes {
         findings.push(ExplainedFinding {
             spans: places.spans(&entry.locations),
-            ..finding(PolicyKind::Sensitive, &entry.name, entry.action, entry.detected)
+            ..finding(
+                PolicyKind::Sensitive,
+                &entry.name,
+                entry.action,
+                entry.detected,
+            )
         });
     }
     for entry in &found.grounding {

@@ -4,7 +4,6 @@
 //! reports a default as drift. Three things are always said: a policy's tier, and both lists of
 //! the word and sensitive information policies.
 
-use crate::caller::Caller;
 use pretil_guardrail::config::{
     self as core, BlockAction, Config, Directions, FailureModes, OnFailure, SensitiveAction,
     TierName,
@@ -60,8 +59,7 @@ pub fn extension(modes: FailureModes) -> Option<wire::GuardrailExtension> {
 
 /// The guardrail profile by id and ARN. The ARN is the one that was given, or the caller's own
 /// for an id.
-pub fn cross_region(profile: &str, caller: &Caller) -> wire::CrossRegionDetails {
-    let Caller { account, region } = caller;
+pub fn cross_region(profile: &str, account: &str, region: &str) -> wire::CrossRegionDetails {
     if let Some((_, id)) = profile.split_once(":guardrail-profile/") {
         return wire::CrossRegionDetails {
             guardrail_profile_id: id.to_owned(),
@@ -78,8 +76,7 @@ pub fn cross_region(profile: &str, caller: &Caller) -> wire::CrossRegionDetails 
 
 /// `kmsKeyArn` for a key id, alias or ARN. There is no key service here that could say which key
 /// an alias stands for, so an alias stays an alias, as an ARN.
-pub fn kms_key_arn(key: &str, caller: &Caller) -> String {
-    let Caller { account, region } = caller;
+pub fn kms_key_arn(key: &str, account: &str, region: &str) -> String {
     if key.starts_with("arn:") {
         return key.to_owned();
     }
@@ -211,21 +208,17 @@ fn reasoning(policy: &core::ReasoningPolicyConfig) -> wire::AutomatedReasoningPo
 mod tests {
     use super::*;
 
-    fn caller() -> Caller {
-        Caller {
-            account: "123456789012".to_owned(),
-            region: "eu-west-1".to_owned(),
-        }
-    }
+    const ACCOUNT: &str = "123456789012";
+    const REGION: &str = "eu-west-1";
 
     #[test]
     fn the_profile_arn_is_the_one_that_was_given() {
         // Terraform accepts only an ARN and compares it with what comes back.
         let arn = "arn:aws:bedrock:us-east-1:111122223333:guardrail-profile/us.guardrail.v1:0";
-        let details = cross_region(arn, &caller());
+        let details = cross_region(arn, ACCOUNT, REGION);
         assert_eq!(details.guardrail_profile_arn, arn);
         assert_eq!(details.guardrail_profile_id, "us.guardrail.v1:0");
-        let details = cross_region("eu.guardrail.v1:0", &caller());
+        let details = cross_region("eu.guardrail.v1:0", ACCOUNT, REGION);
         assert_eq!(
             details.guardrail_profile_arn,
             "arn:aws:bedrock:eu-west-1:123456789012:guardrail-profile/eu.guardrail.v1:0"
@@ -239,14 +232,17 @@ mod tests {
                 "1234abcd-12ab-34cd-56ef-1234567890ab",
                 "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
             ),
-            ("alias/mine", "arn:aws:kms:eu-west-1:123456789012:alias/mine"),
+            (
+                "alias/mine",
+                "arn:aws:kms:eu-west-1:123456789012:alias/mine",
+            ),
             (
                 "arn:aws:kms:us-east-1:111122223333:key/k",
                 "arn:aws:kms:us-east-1:111122223333:key/k",
             ),
         ];
         for (key, arn) in cases {
-            assert_eq!(kms_key_arn(key, &caller()), arn);
+            assert_eq!(kms_key_arn(key, ACCOUNT, REGION), arn);
         }
     }
 }

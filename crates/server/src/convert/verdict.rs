@@ -91,13 +91,16 @@ fn assessment(applied: &Applied, scope: OutputScope) -> wire::GuardrailAssessmen
             usage: usage(verdict.usage),
             guardrail_coverage: coverage(verdict.coverage),
         }),
-        applied_guardrail_details: applied.arn.clone().map(|arn| wire::AppliedGuardrailDetails {
-            guardrail_id: applied.id.clone(),
-            guardrail_version: applied.version,
-            guardrail_arn: arn,
-            guardrail_origin: applied.origin.iter().map(|&it| it.to_owned()).collect(),
-            guardrail_ownership: "SELF".to_owned(),
-        }),
+        applied_guardrail_details: applied
+            .arn
+            .clone()
+            .map(|arn| wire::AppliedGuardrailDetails {
+                guardrail_id: applied.id.clone(),
+                guardrail_version: applied.version,
+                guardrail_arn: arn,
+                guardrail_origin: applied.origin.iter().map(|&it| it.to_owned()).collect(),
+                guardrail_ownership: "SELF".to_owned(),
+            }),
     }
 }
 
@@ -147,12 +150,14 @@ fn words(found: &Assessment) -> Option<wire::WordPolicyAssessment> {
         action: entry_action(entry.action).to_owned(),
         detected: entry.detected,
     });
-    let managed_words = managed.into_iter().map(|entry| wire::ManagedWordAssessment {
-        matched: entry.matched.clone().into(),
-        list_type: "PROFANITY".to_owned(),
-        action: entry_action(entry.action).to_owned(),
-        detected: entry.detected,
-    });
+    let managed_words = managed
+        .into_iter()
+        .map(|entry| wire::ManagedWordAssessment {
+            matched: entry.matched.clone().into(),
+            list_type: "PROFANITY".to_owned(),
+            action: entry_action(entry.action).to_owned(),
+            detected: entry.detected,
+        });
     Some(wire::WordPolicyAssessment {
         custom_words: custom_words.collect(),
         managed_word_lists: managed_words.collect(),
@@ -163,12 +168,15 @@ fn sensitive(found: &Assessment) -> Option<wire::SensitiveInformationPolicyAsses
     if found.entities.is_empty() && found.regexes.is_empty() {
         return None;
     }
-    let entities = found.entities.iter().map(|entry| wire::PiiEntityAssessment {
-        entity_type: entry.entity.as_str().to_owned(),
-        matched: entry.matched.clone().into(),
-        action: entry_action(entry.action).to_owned(),
-        detected: entry.detected,
-    });
+    let entities = found
+        .entities
+        .iter()
+        .map(|entry| wire::PiiEntityAssessment {
+            entity_type: entry.entity.as_str().to_owned(),
+            matched: entry.matched.clone().into(),
+            action: entry_action(entry.action).to_owned(),
+            detected: entry.detected,
+        });
     let regexes = found.regexes.iter().map(|entry| wire::RegexAssessment {
         name: entry.name.clone(),
         regex: entry.pattern.clone(),
