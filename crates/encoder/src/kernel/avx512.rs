@@ -3,6 +3,10 @@
     unsafe_code,
     reason = "raw vector loads and stores, and calls into code compiled for AVX-512"
 )]
+#![allow(
+    clippy::inline_always,
+    reason = "the calls into AVX-512 code must cost nothing"
+)]
 
 use std::arch::x86_64::{
     __m512i, _mm512_add_ps, _mm512_cvtepi32_ps, _mm512_dpbusd_epi32, _mm512_dpwssd_epi32,
