@@ -4,6 +4,10 @@
 //! not echoed. Shape limits (lengths, patterns, enums) are the edge's work; what only makes sense
 //! across members is checked here.
 
+mod error;
+
+pub use error::{CompileError, ConfigError};
+
 use crate::content::Source;
 use serde::{Deserialize, Serialize};
 

@@ -4,6 +4,8 @@
 //! policy), `config.rs` (checks across members), `detect.rs` (asks the text, gives findings),
 //! `decide.rs` (pure: findings and config give entries) and its cases as data.
 
+pub mod sensitive;
+
 use crate::verdict::NotEvaluatedReason;
 use pretil_text::Views;
 
