@@ -4,6 +4,10 @@
 //! - [`view`]: normalised readings of a text, each with a map back to it.
 #![forbid(unsafe_code)]
 
+mod canonical;
+mod character;
+mod map;
+mod source;
 pub mod span;
 pub mod view;
 

@@ -5,6 +5,7 @@
 //! `decide.rs` (pure: findings and config give entries) and its cases as data.
 
 pub mod sensitive;
+pub mod topic;
 
 use crate::verdict::NotEvaluatedReason;
 use pretil_text::Views;
