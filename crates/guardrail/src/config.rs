@@ -5,8 +5,10 @@
 //! across members is checked here.
 
 mod error;
+mod validate;
 
 pub use error::{CompileError, ConfigError};
+pub(crate) use validate::validate;
 
 use crate::content::Source;
 use serde::{Deserialize, Serialize};
@@ -487,24 +489,4 @@ pub struct Config {
 /// The default tier.
 fn classic() -> TierName {
     TierName::Classic
-}
-
-/// A configuration that the API's shapes allow and its rules refuse.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Value at '{member}' failed to satisfy constraint: {constraint}")]
-pub struct ConfigError {
-    /// Path in the API's spelling; list positions count from one: `topicPolicyConfig.topicsConfig.2.member.name`.
-    pub member: String,
-    /// What must hold, in the API's wording: `Member must …`.
-    pub constraint: String,
-}
-
-impl ConfigError {
-    /// An error at `member`.
-    pub fn new(member: impl Into<String>, constraint: impl Into<String>) -> Self {
-        Self {
-            member: member.into(),
-            constraint: constraint.into(),
-        }
-    }
 }

@@ -2,17 +2,27 @@
 //!
 //! Reading order:
 //! - [`config`]: what a user may write; the one serialisable, stored type.
-//! - `guardrail`: a config compiled: automata built, thresholds fixed; immutable.
+//! - [`guardrail`]: a config compiled: automata built, thresholds fixed; immutable.
 //! - [`content`]: what is judged.
 //! - [`detect`]: the port to everything that gives text a score, and what they find.
-//! - `policy`: one room per policy, all of the same shape.
-//! - `evaluate`: guardrail + content + detectors → verdict.
+//! - [`policy`]: one room per policy, all of the same shape.
+//! - [`evaluate`]: guardrail + content + detectors → verdict.
 //! - [`verdict`]: the whole answer.
-//! - `mask`: spans → masked text.
+//! - [`mask`]: spans → masked text.
 #![forbid(unsafe_code)]
 
 pub mod config;
 pub mod content;
 pub mod detect;
+pub mod evaluate;
+pub mod guardrail;
+pub mod mask;
 pub mod policy;
 pub mod verdict;
+
+pub use config::{CompileError, Config, ConfigError};
+pub use content::{Block, Content, Qualifiers, Source, Text};
+pub use detect::Detectors;
+pub use evaluate::{EvaluateError, EvaluateOptions};
+pub use guardrail::Guardrail;
+pub use verdict::{OutputScope, Verdict};

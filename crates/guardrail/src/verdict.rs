@@ -281,3 +281,68 @@ pub struct Verdict {
     /// Coverage.
     pub coverage: Coverage,
 }
+
+/// How much of an assessment the caller asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OutputScope {
+    /// Only what was detected.
+    #[default]
+    Interventions,
+    /// Also the filters, topics and personal-data types that were evaluated and not detected.
+    Full,
+}
+
+impl Assessment {
+    /// The part of the assessment that `scope` covers.
+    #[must_use]
+    pub fn in_scope(mut self, scope: OutputScope) -> Self {
+        if scope == OutputScope::Full {
+            return self;
+        }
+        self.topics.retain(|entry| entry.detected);
+        self.filters.retain(|entry| entry.detected);
+        self.words.retain(|entry| entry.detected);
+        self.entities.retain(|entry| entry.detected);
+        self.regexes.retain(|entry| entry.detected);
+        self.grounding.retain(|entry| entry.detected);
+        self
+    }
+
+    /// Every entry's action.
+    pub(crate) fn actions(&self) -> impl Iterator<Item = EntryAction> {
+        let topics = self.topics.iter().map(|entry| entry.action);
+        let filters = self.filters.iter().map(|entry| entry.action);
+        let words = self.words.iter().map(|entry| entry.action);
+        let entities = self.entities.iter().map(|entry| entry.action);
+        let regexes = self.regexes.iter().map(|entry| entry.action);
+        let grounding = self.grounding.iter().map(|entry| entry.action);
+        topics
+            .chain(filters)
+            .chain(words)
+            .chain(entities)
+            .chain(regexes)
+            .chain(grounding)
+    }
+
+    /// Takes back every mask: a blocked text is not masked.
+    pub(crate) fn forgo_masks(&mut self) {
+        let entities = self.entities.iter_mut().map(|entry| &mut entry.action);
+        let regexes = self.regexes.iter_mut().map(|entry| &mut entry.action);
+        for action in entities.chain(regexes) {
+            if *action == EntryAction::Anonymized {
+                *action = EntryAction::None;
+            }
+        }
+    }
+}
+
+impl Verdict {
+    /// The verdict with only the part of the assessment that `scope` covers.
+    #[must_use]
+    pub fn in_scope(self, scope: OutputScope) -> Self {
+        Self {
+            assessment: self.assessment.in_scope(scope),
+            ..self
+        }
+    }
+}

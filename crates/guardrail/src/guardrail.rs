@@ -1,0 +1,47 @@
+//! A configuration compiled: automata built, patterns compiled, thresholds fixed. Immutable.
+
+use crate::{
+    config::{CompileError, Config, ConfigError, validate},
+    detect::Detectors,
+    policy::topic::TopicPolicy,
+};
+
+/// A configuration that is known to be valid, ready to judge. Share it behind an `Arc`.
+#[derive(Debug)]
+pub struct Guardrail {
+    config: Config,
+    pub(crate) topic: Option<TopicPolicy>,
+}
+
+impl Guardrail {
+    /// Checks `config` across its members and compiles every policy in it.
+    ///
+    /// Shape limits (lengths, patterns, enums) are the edge's work and are not checked again.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with `config`, not only the first thing.
+    pub fn compile(config: Config, detectors: &Detectors) -> Result<Self, CompileError> {
+        let mut errors = validate(&config);
+        let topic = config
+            .topic
+            .as_ref()
+            .map(|policy| TopicPolicy::compile(policy, detectors));
+        let topic = compiled(topic, &mut errors);
+        CompileError::check(errors)?;
+        Ok(Self { config, topic })
+    }
+
+    /// What was compiled.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+}
+
+/// The compiled policy, if there is one; else what is wrong with it goes to `errors`.
+fn compiled<Policy>(
+    policy: Option<Result<Policy, Vec<ConfigError>>>,
+    errors: &mut Vec<ConfigError>,
+) -> Option<Policy> {
+    policy?.map_err(|mut wrong| errors.append(&mut wrong)).ok()
+}

@@ -1,0 +1,95 @@
+//! The `pretil` member of an ApplyGuardrail reply: where, how surely, how near, what was not
+//! looked at, how long it took. SDKs ignore it.
+
+use serde::{Deserialize, Serialize};
+
+/// A half-open range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offsets {
+    /// First.
+    pub begin: u32,
+    /// One past the last.
+    pub end: u32,
+}
+
+/// A place in the text of a block, in the units of different languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedSpan {
+    /// Index into the request's `content`.
+    pub block: usize,
+    /// In UTF-8 (Rust, Go).
+    pub bytes: Offsets,
+    /// In Unicode code points (Python).
+    pub code_points: Offsets,
+    /// In UTF-16 code units (JavaScript, Java).
+    pub utf16: Offsets,
+    /// How the text had to be read to see it: `original`, `canonical` …
+    pub view: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedFinding {
+    /// `topic`, `content`, `word`, `sensitive`, `grounding`.
+    pub policy: String,
+    /// The topic's or regex's name, the type of the filter or entity.
+    pub label: String,
+    /// As in the assessment.
+    pub action: String,
+    /// As in the assessment.
+    pub detected: bool,
+    /// 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// What the score is held against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Score less threshold: how near the decision was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<f64>,
+    /// Every occurrence.
+    #[serde(default)]
+    pub spans: Vec<ExplainedSpan>,
+}
+
+/// A policy, or a part of one, that was not evaluated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedNotEvaluated {
+    /// `topic`, `content`, `word`, `sensitive`, `grounding`, `reasoning`.
+    pub policy: String,
+    /// The part, where it is not all of the policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// `no_detector`, `detector_failed`, `budget_spent`, `unsupported_modality`.
+    pub reason: String,
+    /// BLOCKED (closed, the default) or NONE (open, as configured).
+    pub action: String,
+}
+
+/// How long something took.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedTiming {
+    /// `compile`, `evaluate` …
+    pub stage: String,
+    /// Microseconds.
+    pub microseconds: u64,
+}
+
+/// The `pretil` member.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// Every finding that the response lists, in its order.
+    #[serde(default)]
+    pub findings: Vec<ExplainedFinding>,
+    /// What was not evaluated.
+    #[serde(default)]
+    pub not_evaluated: Vec<ExplainedNotEvaluated>,
+    /// Stages in order.
+    #[serde(default)]
+    pub timings: Vec<ExplainedTiming>,
+}
