@@ -5,6 +5,7 @@
 //! - [`guardrail`]: a config compiled: automata built, thresholds fixed; immutable.
 //! - [`content`]: what is judged.
 //! - [`detect`]: the port to everything that gives text a score, and what they find.
+//! - `lexicon`: many words looked up in a text at once.
 //! - [`policy`]: one room per policy, all of the same shape.
 //! - [`evaluate`]: guardrail + content + detectors → verdict.
 //! - [`verdict`]: the whole answer.
@@ -16,6 +17,7 @@ pub mod content;
 pub mod detect;
 pub mod evaluate;
 pub mod guardrail;
+mod lexicon;
 pub mod mask;
 pub mod policy;
 pub mod verdict;
