@@ -42,7 +42,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         Command::Apply(arguments) => return apply::run(arguments),
-        Command::Doctor(arguments) => doctor::run(arguments)?,
+        Command::Doctor(arguments) => runtime()?.block_on(doctor::run(arguments))?,
         Command::Serve(arguments) => runtime()?.block_on(serve::run(arguments))?,
         Command::Demo(arguments) => runtime()?.block_on(demo::run(arguments))?,
         Command::Guardrail(arguments) => runtime()?.block_on(manage::run(arguments))?,
