@@ -181,11 +181,6 @@ impl<'p> Builder<'p> {
         self.push_piece(at, from, false);
     }
 
-    /// What was written so far.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
     /// Takes back the last character written, as a backspace does, but not a line break.
     pub(crate) fn take_back(&mut self) {
         self.unchanged_to = None;

@@ -229,12 +229,10 @@ impl Assembly {
             .add(ViewKind::Squashed, within.and(fitness), squashed)
             .unwrap_or(current);
 
-        let (bare, put_on) = accents::fold(self.all[current].parent(), self.left);
-        if put_on {
-            current = self
-                .add(ViewKind::Unaccented, within, bare)
-                .unwrap_or(current);
-        }
+        let bare = accents::fold(self.all[current].parent(), self.left);
+        current = self
+            .add(ViewKind::Unaccented, within, bare)
+            .unwrap_or(current);
 
         for one in [One::LetterI, One::LetterL] {
             let (letters, mostly) = leet::fold(self.all[current].parent(), one, self.left);

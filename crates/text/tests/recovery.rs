@@ -11,12 +11,17 @@ const PHRASES: &str = include_str!("phrases.txt");
 /// Seeds per phrase: techniques choose among variants by seed.
 const SEEDS: u64 = 4;
 
-/// A view that words are looked up in holds the phrase, case aside.
+/// A view that words are looked up in holds the phrase, case and the amount of white space aside.
 fn is_recovered(sent: &str, phrase: &str) -> bool {
     let wanted = phrase.to_lowercase();
-    Views::of(sent)
-        .iter()
-        .any(|view| view.fit_for_words() && view.text().to_lowercase().contains(&wanted))
+    Views::of(sent).iter().any(|view| {
+        let words: Vec<String> = view
+            .text()
+            .split_whitespace()
+            .map(str::to_lowercase)
+            .collect();
+        view.fit_for_words() && words.join(" ").contains(&wanted)
+    })
 }
 
 struct Row {
@@ -36,19 +41,19 @@ impl Row {
             for seed in 0..SEEDS {
                 let sent = technique.apply(phrase, seed);
                 assert_eq!(sent, technique.apply(phrase, seed), "not deterministic");
+                // Uuencode is made of lines.
+                let before = if technique == Technique::Uuencode {
+                    '\n'
+                } else {
+                    ' '
+                };
                 let within = format!(
-                    "Hello, a customer wrote us this today: {sent}\nCould you help me with it?"
+                    "Hello, a customer wrote us this today:{before}{sent}\nCould you help me with it?"
                 );
                 row.tried += 1;
                 let alone = is_recovered(&sent, phrase);
-                if !alone && std::env::var_os("PRETIL_SHOW_MISSES").is_some() {
-                    println!("{} alone {seed} {sent:?}", technique.name());
-                }
                 row.alone += usize::from(alone);
                 let embedded = is_recovered(&within, phrase);
-                if !embedded && std::env::var_os("PRETIL_SHOW_MISSES").is_some() {
-                    println!("{} embedded {seed} {sent:?}", technique.name());
-                }
                 row.embedded += usize::from(embedded);
             }
         }
@@ -87,7 +92,7 @@ fn recovers_as_the_table_says() {
     let mut out = String::from(
         "# What the views recover\n\n\
          Phrases of `tests/phrases.txt`, disguised by each technique of the seeded mutator (four seeds each). \
-         Recovered: the exact phrase, case aside, is in some view that words are looked up in; once with the \
+         Recovered: the exact phrase, case and the amount of white space aside, is in some view that words are looked up in; once with the \
          disguised phrase alone, once amid ordinary text. Made by `tests/recovery.rs`, which fails if this \
          table is not what it measures.\n",
     );

@@ -1,7 +1,7 @@
 //! Letters written as signs or words: Morse, Braille, the NATO alphabet.
 
 use super::Run;
-use crate::derive::token::{runs, tokens};
+use crate::derive::token::{runs, tokens_and_end};
 use crate::view::ViewKind;
 use std::ops::Range;
 
@@ -141,7 +141,7 @@ fn braille(text: &str, range: Range<usize>) -> Option<Run> {
     let mut plain = String::new();
     let mut capital = false;
     for cell in text[start..end].chars() {
-        let dots = u32::from(cell).checked_sub(0x2800).unwrap_or_default() as u8;
+        let dots = u32::from(cell).saturating_sub(0x2800) as u8;
         match dots {
             0 => plain.push(' '),
             0x20 => capital = true,
@@ -172,7 +172,7 @@ fn braille(text: &str, range: Range<usize>) -> Option<Run> {
 fn nato(text: &str) -> Vec<Run> {
     let mut found = Vec::new();
     let mut row: Option<(Run, usize)> = None;
-    for token in tokens(text).chain([text.len()..text.len()]) {
+    for token in tokens_and_end(text) {
         let letter = nato_letter(&text[token.clone()]);
         let gap = row
             .as_ref()

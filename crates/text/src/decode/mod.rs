@@ -43,10 +43,10 @@ pub(crate) fn decode(parent: Parent<'_>, limit: usize) -> (Outcome, ViewKind) {
 }
 
 /// The encoded stretches in order, none overlapping. Where two readings compete, the one found first
-/// by the order here stays: escapes are exact, alphabets need more judgement.
+/// by the order here stays: bytes in digits must give text, a single escape hardly proves anything.
 fn find(text: &str) -> Vec<Run> {
     let mut all: Vec<Run> = Vec::new();
-    for found in [escape::find(text), radix::find(text), alphabet::find(text)] {
+    for found in [radix::find(text), escape::find(text), alphabet::find(text)] {
         let before = all.len();
         for run in found {
             let earlier = &all[..before];

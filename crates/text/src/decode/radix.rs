@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::derive::language::{Evidence, is_textual};
-use crate::derive::token::{runs, tokens};
+use crate::derive::token::{runs, tokens, tokens_and_end};
 use crate::view::ViewKind;
 use std::ops::Range;
 
@@ -22,8 +22,12 @@ pub(super) fn find(text: &str) -> Vec<Run> {
         if run.start < position || run.len() < 8 {
             continue;
         }
-        let range = wrapped(text, run);
-        if let Some(run) = digits(text, range) {
+        let alone = padded(text, run.clone());
+        let decoded = match wrapped(text, run) {
+            wrapped if wrapped != alone => digits(text, wrapped).or_else(|| digits(text, alone)),
+            _ => digits(text, alone),
+        };
+        if let Some(run) = decoded {
             position = run.range.end;
             found.push(run);
         }
@@ -54,7 +58,7 @@ fn is_base64(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '+' | '/' | '-' | '_')
 }
 
-/// The run with the lines that continue it and its padding.
+/// The run with the lines that continue it, and its padding.
 fn wrapped(text: &str, run: Range<usize>) -> Range<usize> {
     let bytes = text.as_bytes();
     let mut end = run.end;
@@ -75,13 +79,22 @@ fn wrapped(text: &str, run: Range<usize>) -> Range<usize> {
         line = next;
         end = next + length;
     }
-    let padding = bytes[end..]
+    padded(text, run.start..end)
+}
+
+/// The run with its padding.
+fn padded(text: &str, run: Range<usize>) -> Range<usize> {
+    let rest = &text.as_bytes()[run.end..];
+    let padding = rest
         .iter()
         .take(6)
         .take_while(|byte| **byte == b'=')
         .count();
-    run.start..end + padding
+    run.start..run.end + padding
 }
+
+/// What a digit is worth; `None` if it is none in its base.
+type DigitValue = fn(u8) -> Option<u32>;
 
 /// A run of digits in the smallest base they fit that gives text.
 fn digits(text: &str, range: Range<usize>) -> Option<Run> {
@@ -91,7 +104,7 @@ fn digits(text: &str, range: Range<usize>) -> Option<Run> {
         .filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=')
         .collect();
     let padded = run.ends_with('=');
-    let readings: [(ViewKind, u32, usize, fn(u8) -> Option<u32>); 4] = [
+    let readings: [(ViewKind, u32, usize, DigitValue); 4] = [
         (ViewKind::Binary, 1, 24, |digit| {
             digit
                 .checked_sub(b'0')
@@ -160,7 +173,7 @@ fn base64_digit(digit: u8) -> Option<u32> {
 fn lists(text: &str) -> Vec<Range<usize>> {
     let mut lists = Vec::new();
     let mut list: Option<(Range<usize>, usize)> = None;
-    for token in tokens(text).chain([text.len()..text.len()]) {
+    for token in tokens_and_end(text) {
         let word = &text[token.clone()];
         let is_number = code(word, 16).is_some() || code(word, 2).is_some();
         let follows = list.as_ref().is_some_and(|(range, _)| {

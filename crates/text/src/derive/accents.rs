@@ -3,12 +3,14 @@
 //! Beside the canonical view, not in it: accents are part of the spelling in many languages, and
 //! without them harmless words become others.
 
-use super::language::is_known;
+use super::language::{is_known, segments};
 use super::token::tokens;
 use crate::character::{is_script_free_mark, script};
 use crate::map::{Builder, Outcome, Parent};
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use icu_properties::props::Script;
+
+const NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
 
 /// Latin letters with a stroke, hook or ligature, which do not decompose.
 const SINGLE: [(char, &str); 30] = [
@@ -44,37 +46,31 @@ const SINGLE: [(char, &str); 30] = [
     ('ŋ', "n"),
 ];
 
-/// The text without accents, and whether the accents are put on rather than the language's own.
-pub(crate) fn fold(parent: Parent<'_>, limit: usize) -> (Outcome, bool) {
+/// The text with accents taken off in the stretches where they are put on rather than the language's own.
+pub(crate) fn fold(parent: Parent<'_>, limit: usize) -> Outcome {
     let text = parent.text;
     if text.is_ascii() || !text.chars().any(is_accented) {
-        return (Outcome::Same, false);
+        return Outcome::Same;
     }
     let mut out = Builder::new(parent, limit);
-    let mut census = Census::default();
     let mut copied = 0;
-    for token in tokens(text) {
-        let word = &text[token.clone()];
-        if !word.chars().any(is_accented) {
-            census.count(word, word, false);
+    for segment in segments(text) {
+        let stretch = &text[segment.clone()];
+        if !stretch.chars().any(is_accented) || !Census::of(stretch).put_on() {
             continue;
         }
-        let from = out.text().len();
-        out.keep(copied..token.start);
-        let word_from = out.text().len().max(from);
-        for (offset, character) in word.char_indices() {
-            let at = token.start + offset..token.start + offset + character.len_utf8();
+        out.keep(copied..segment.start);
+        for (offset, character) in stretch.char_indices() {
+            let at = segment.start + offset..segment.start + offset + character.len_utf8();
             match bare(character) {
                 Some(bare) => out.put(&bare, at),
                 None => out.keep(at),
             }
         }
-        copied = token.end;
-        let bare = out.text().get(word_from..).unwrap_or_default().to_owned();
-        census.count(word, &bare, true);
+        copied = segment.end;
     }
     out.keep(copied..text.len());
-    (out.finish(), census.put_on())
+    out.finish()
 }
 
 fn is_accented(character: char) -> bool {
@@ -89,7 +85,6 @@ fn bare(character: char) -> Option<String> {
     if let Some((_, bare)) = SINGLE.iter().find(|(letter, _)| *letter == character) {
         return Some((*bare).to_owned());
     }
-    const NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
     let mut buffer = [0; 4];
     let decomposed = NFD.normalize(character.encode_utf8(&mut buffer));
     Some(
@@ -114,6 +109,23 @@ struct Census {
 }
 
 impl Census {
+    fn of(text: &str) -> Self {
+        let mut census = Self::default();
+        for token in tokens(text) {
+            let word = &text[token];
+            if word.is_ascii() {
+                census.count(word, word, false);
+                continue;
+            }
+            let bare: String = word
+                .chars()
+                .map(|character| bare(character).unwrap_or_else(|| character.to_string()))
+                .collect();
+            census.count(word, &bare, word.chars().any(is_accented));
+        }
+        census
+    }
+
     fn count(&mut self, word: &str, bare: &str, accented: bool) {
         let known = is_known(bare, |letter| letter);
         self.words += usize::from(bare.len() >= 3);

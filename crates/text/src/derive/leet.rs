@@ -14,6 +14,9 @@ pub(crate) enum One {
     LetterL,
 }
 
+/// How many tokens away a word in such letters speaks for a doubtful token.
+const REACH: usize = 4;
+
 /// The text with the letters put back, and whether that touches most words.
 pub(crate) fn fold(parent: Parent<'_>, one: One, limit: usize) -> (Outcome, bool) {
     let text = parent.text;
@@ -38,20 +41,16 @@ pub(crate) fn fold(parent: Parent<'_>, one: One, limit: usize) -> (Outcome, bool
     let mut out = Builder::new(parent, limit);
     let mut copied = 0;
     for (index, (range, class)) in tokens.iter().enumerate() {
-        let near = |other: Option<&(Range<usize>, Class)>| {
-            other.is_some_and(|(_, class)| *class == Class::Mixed)
-        };
-        // A short number amid such words may be a word: `7h15 15 45`.
         let is_word = match class {
             Class::Mixed => true,
-            Class::Number => {
-                near(index.checked_sub(1).and_then(|before| tokens.get(before)))
-                    || near(tokens.get(index + 1))
-            }
+            // A number, measure or code amid such words may be one: `7h15 15 45`.
+            Class::Doubtful => tokens
+                [index.saturating_sub(REACH)..tokens.len().min(index + REACH + 1)]
+                .iter()
+                .any(|(_, class)| *class == Class::Mixed),
             Class::Other => false,
         };
-        // A measure or code reads as a word only where most words are written so.
-        if !is_word && !(*class != Class::Other && mixed * 3 >= tokens.len()) {
+        if !is_word {
             continue;
         }
         out.keep(copied..range.start);
@@ -101,8 +100,8 @@ fn trim(text: &str, range: Range<usize>) -> Range<usize> {
 enum Class {
     /// Letters with signs for letters among them.
     Mixed,
-    /// A number of at most four digits.
-    Number,
+    /// A number of at most four digits, or a measure, code or name with a number.
+    Doubtful,
     Other,
 }
 
@@ -115,14 +114,26 @@ impl Class {
         let signs = token.len() - letters;
         if letters == 0 {
             let short = token.len() <= 4 && token.bytes().all(|byte| byte.is_ascii_digit());
-            return if short { Self::Number } else { Self::Other };
+            return if short { Self::Doubtful } else { Self::Other };
         }
-        if signs == 0 || letters < signs || is_address(token) || is_measure(token) || is_code(token)
-        {
+        if signs == 0 || is_address(token) {
             return Self::Other;
+        }
+        if (letters < signs && changes(token) < 3) || is_measure(token) || is_code(token) {
+            return Self::Doubtful;
         }
         Self::Mixed
     }
+}
+
+/// How often the token goes from letters to signs or back.
+fn changes(token: &str) -> usize {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
+    token
+        .as_bytes()
+        .windows(2)
+        .filter(|pair| is_letter(&pair[0]) != is_letter(&pair[1]))
+        .count()
 }
 
 /// `name@host`: a sign amid plain letters is part of an address.

@@ -118,7 +118,7 @@ impl Mark {
                     None
                 }
             }
-            b'~' if run(bytes, position, b'~') == 2 => inline(2),
+            b'~' if run(bytes, position, b'~') >= 2 => inline(run(bytes, position, b'~')),
             b'`' => inline(run(bytes, position, b'`')),
             b'[' if bytes[position..].starts_with(b"[](") => {
                 let close = bytes[position..]

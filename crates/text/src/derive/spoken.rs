@@ -1,7 +1,7 @@
 //! Identifiers as people say or write them to get past a filter: `john at gmail dot com`,
 //! `john[at]gmail[dot]com`, `four one one one`, digits of other scripts. For patterns only.
 
-use super::token::tokens;
+use super::token::{tokens, tokens_and_end};
 use crate::map::{Builder, Derived, Outcome, Parent};
 use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
@@ -133,7 +133,7 @@ fn digit_words(parent: Parent<'_>, limit: usize) -> Outcome {
     let mut out = Builder::new(parent, limit);
     let mut copied = 0;
     let mut row: Vec<Range<usize>> = Vec::new();
-    for token in tokens(text).chain([text.len()..text.len()]) {
+    for token in tokens_and_end(text) {
         let word = &text[token.clone()];
         let follows = row.last().is_none_or(|last| {
             let gap = &text[last.end..token.start];
@@ -156,14 +156,14 @@ fn digit_words(parent: Parent<'_>, limit: usize) -> Outcome {
             let mut times = 1;
             for range in &row {
                 let word = &text[range.clone()];
-                match repeats(word) {
-                    Some(count) => times = count,
-                    None => {
-                        let digit = digit_word(word).map_or_else(|| word.to_owned(), String::from);
-                        out.put(&digit.repeat(times), range.clone());
-                        times = 1;
-                    }
+                if let Some(count) = repeats(word) {
+                    times = count;
+                    continue;
                 }
+
+                let digit = digit_word(word).map_or_else(|| word.to_owned(), String::from);
+                out.put(&digit.repeat(times), range.clone());
+                times = 1;
             }
             copied = row.last().map_or(copied, |last| last.end);
         }
@@ -234,28 +234,26 @@ impl Sign {
             let name = &text[first.range.end.min(second.range.start)..second.range.start];
             !name.is_empty() && name.len() <= 64 && !name.contains(char::is_whitespace)
         };
-        match self.shown {
-            "@" => signs
+        if self.shown == "@" {
+            return signs
                 .get(index + 1)
-                .is_some_and(|next| next.shown == "." && joined(self, next)),
-            _ => {
-                let mut later = index;
-                while let Some(before) = later.checked_sub(1) {
-                    if !joined(&signs[before], &signs[later]) {
-                        break;
-                    }
-                    if signs[before].shown == "@" {
-                        return true;
-                    }
-                    later = before;
-                }
-                // `name@host dot com`
-                text[..self.range.start]
-                    .rsplit(char::is_whitespace)
-                    .next()
-                    .is_some_and(|word| word.contains('@') && word.len() <= 128)
-            }
+                .is_some_and(|next| next.shown == "." && joined(self, next));
         }
+        let mut later = index;
+        while let Some(before) = later.checked_sub(1) {
+            if !joined(&signs[before], &signs[later]) {
+                break;
+            }
+            if signs[before].shown == "@" {
+                return true;
+            }
+            later = before;
+        }
+        // `name@host dot com`
+        text[..self.range.start]
+            .rsplit(char::is_whitespace)
+            .next()
+            .is_some_and(|word| word.contains('@') && word.len() <= 128)
     }
 }
 

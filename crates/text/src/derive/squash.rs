@@ -1,6 +1,6 @@
 //! Letters or digits set apart, joined: `I g n o r e`, `i-g-n-o-r-e`, `4 1 1 1 - 1 1 1 1`.
 
-use super::token::tokens;
+use super::token::tokens_and_end;
 use crate::character::{is_mark, script};
 use crate::map::{Builder, Outcome, Parent};
 use icu_properties::props::Script;
@@ -19,8 +19,7 @@ pub(crate) fn fold(parent: Parent<'_>, limit: usize) -> (Outcome, bool) {
     let mut copied = 0;
     let (mut joined, mut all) = (0, 0);
     let mut row: Vec<Range<usize>> = Vec::new();
-    let end = text.len()..text.len();
-    for token in tokens(text).chain([end]) {
+    for token in tokens_and_end(text) {
         all += token.len();
         let follows = row
             .last()

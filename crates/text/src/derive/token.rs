@@ -10,6 +10,11 @@ pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// The tokens of a text, and an empty one at its end so that what was gathered is closed.
+pub(crate) fn tokens_and_end(text: &str) -> impl Iterator<Item = Range<usize>> {
+    tokens(text).chain(std::iter::once(text.len()..text.len()))
+}
+
 /// Longest runs of characters that `belongs` takes.
 pub(crate) fn runs(
     text: &str,

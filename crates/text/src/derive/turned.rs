@@ -117,9 +117,11 @@ fn runs(text: &str) -> Vec<Range<usize>> {
             proofs += usize::from(upright.is_some_and(|(_, proof)| proof));
             upright.is_some() || !character.is_alphanumeric()
         });
-        if fits && !word.contains('\n') {
-            run.extend(start..start + word.len(), word.chars().count(), proofs);
-        } else {
+        let shown = word.trim_end();
+        if fits {
+            run.extend(start..start + shown.len(), shown.chars().count(), proofs);
+        }
+        if !fits || word.ends_with('\n') {
             runs.extend(run.take());
         }
     }
@@ -127,7 +129,7 @@ fn runs(text: &str) -> Vec<Range<usize>> {
     runs
 }
 
-/// Words with the byte at which each starts; line breaks are words of their own.
+/// Words with the byte at which each starts; a line break stays on the word before it.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split_inclusive([' ', '\n', '\t'])
         .scan(0, |position, piece| {

@@ -16,8 +16,8 @@ pub(super) fn bidirectional_text(text: &str, random: &mut Random) -> String {
     characters
         .chunks(2)
         .map(|pair| match pair {
-            [first, second] => format!(
-                "\u{202D}\u{202E}\u{2066}\u{2067}\u{2066}{second}\u{2069}\u{2066}{first}\u{2069}\u{202C}\u{2069}\u{202C}"
+            [second, first] => format!(
+                "\u{202D}\u{2066}\u{202E}\u{2066}{first}\u{2069}\u{2066}{second}\u{2069}\u{202C}\u{2069}\u{202C}"
             ),
             rest => rest.iter().collect(),
         })
