@@ -4,7 +4,9 @@
 //! policy), `config.rs` (checks across members), `detect.rs` (asks the text, gives findings),
 //! `decide.rs` (pure: findings and config give entries) and its cases as data.
 
+pub mod sensitive;
 pub mod topic;
+pub mod word;
 
 use crate::verdict::NotEvaluatedReason;
 use pretil_text::Views;

@@ -1,0 +1,184 @@
+//! Asks the text: which spans read as which type, and which match which regex.
+
+use super::{
+    SensitiveFinding, SensitivePolicy, Subject,
+    custom::Budget,
+    overlap::{Located, resolve},
+    scan::{Scanner, ScannerError},
+};
+use crate::{
+    config::{PiiType, SensitiveAction},
+    content::{Source, Text},
+    detect::Detectors,
+    policy::{Detected, Reading},
+    verdict::{Location, NotEvaluatedReason},
+};
+use pretil_text::{Span, View, Views};
+
+/// A value of some type in a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityFinding {
+    /// Which type.
+    pub entity: PiiType,
+    /// Where, in the text that was sent.
+    pub span: Span,
+    /// Confidence, 0 to 1.
+    pub score: f32,
+}
+
+/// The values of `entities` in one text, in order of their start: the sensitive-information check
+/// of InvokeGuardrailChecks.
+///
+/// # Errors
+///
+/// A built-in pattern does not compile.
+pub fn find(entities: &[PiiType], views: &Views) -> Result<Vec<EntityFinding>, ScannerError> {
+    let wanted = |entity| u8::from(entities.contains(&entity));
+    let readings = read(Scanner::shared()?, 0, views, wanted);
+    let findings = readings.into_iter().map(|reading| EntityFinding {
+        entity: reading.entity,
+        span: reading.location.span,
+        score: reading.score,
+    });
+    Ok(findings.collect())
+}
+
+/// The readings of one block's text that stand.
+fn read(
+    scanner: &Scanner,
+    block: usize,
+    views: &Views,
+    strictness: impl Fn(PiiType) -> u8,
+) -> Vec<Located> {
+    let mut readings = Vec::new();
+    for (derivation, view) in views.iter().enumerate() {
+        let candidates = scanner.scan(view.text()).into_iter();
+        readings.extend(candidates.map(|candidate| Located {
+            entity: candidate.entity,
+            location: locate(block, view, candidate.range),
+            score: candidate.score,
+            derivation,
+        }));
+    }
+    resolve(readings, strictness)
+}
+
+fn locate(block: usize, view: &View, range: std::ops::Range<usize>) -> Location {
+    Location {
+        block,
+        span: view.to_original(range),
+        view: view.kind(),
+    }
+}
+
+impl SensitivePolicy {
+    /// What the readings hold of the types and regexes that are evaluated for `source`.
+    pub fn detect(
+        &self,
+        source: Source,
+        readings: &[Reading<'_>],
+        detectors: &Detectors,
+    ) -> Detected<SensitiveFinding> {
+        let mut detected = Detected::default();
+        if readings.iter().any(|reading| reading.views.budget_spent()) {
+            let whole_policy = (None, NotEvaluatedReason::BudgetSpent);
+            detected.not_evaluated.push(whole_policy);
+        }
+        self.detect_entities(source, readings, &mut detected);
+        self.detect_regexes(source, readings, detectors, &mut detected);
+        detected
+    }
+
+    fn detect_entities(
+        &self,
+        source: Source,
+        readings: &[Reading<'_>],
+        detected: &mut Detected<SensitiveFinding>,
+    ) {
+        let enabled = |entity: PiiType| {
+            let mut configured = self.entities.iter();
+            configured.find(|config| config.entity == entity && config.directions.enabled(source))
+        };
+        let strictness = |entity| {
+            enabled(entity).map_or(0, |config| {
+                match config.directions.action(source, config.action) {
+                    SensitiveAction::None => 1,
+                    SensitiveAction::Anonymize => 2,
+                    SensitiveAction::Block => 3,
+                }
+            })
+        };
+        if !PiiType::ALL.iter().any(|entity| enabled(*entity).is_some()) {
+            return;
+        }
+        for reading in readings {
+            let standing = read(self.scanner, reading.block, reading.views, strictness);
+            let findings = standing.into_iter().map(|located| SensitiveFinding {
+                subject: Subject::Entity(located.entity),
+                location: located.location,
+                matched: matched(reading, located.location.span),
+                score: Some(located.score),
+            });
+            detected.findings.extend(findings);
+        }
+    }
+
+    fn detect_regexes(
+        &self,
+        source: Source,
+        readings: &[Reading<'_>],
+        detectors: &Detectors,
+        detected: &mut Detected<SensitiveFinding>,
+    ) {
+        let budget = Budget::start(detectors.clock.as_ref());
+        for (index, regex) in self.regexes.iter().enumerate() {
+            if !regex.config.directions.enabled(source) {
+                continue;
+            }
+            let deadline = budget.for_pattern();
+            let mut ranges = Vec::new();
+            let mut spent = false;
+            for reading in readings {
+                let mut locations: Vec<Location> = Vec::new();
+                for view in reading.views.iter() {
+                    spent |= regex.find_all(view.text(), &deadline, &mut ranges).is_err();
+                    let seen = ranges
+                        .drain(..)
+                        .map(|range| locate(reading.block, view, range));
+                    let plainer = locations.len();
+                    for location in seen {
+                        if is_new(&locations[..plainer], location.span) {
+                            locations.push(location);
+                        }
+                    }
+                    locations.sort_by_key(|location| location.span);
+                }
+                let findings = locations.into_iter().map(|location| SensitiveFinding {
+                    subject: Subject::Regex(index),
+                    location,
+                    matched: matched(reading, location.span),
+                    score: None,
+                });
+                detected.findings.extend(findings);
+            }
+            if spent {
+                let part = Some(regex.config.name.clone());
+                let spent = (part, NotEvaluatedReason::BudgetSpent);
+                detected.not_evaluated.push(spent);
+            }
+        }
+    }
+}
+
+/// Whether `span` overlaps none of `locations`, which do not overlap each other and are sorted.
+fn is_new(locations: &[Location], span: Span) -> bool {
+    let next = locations.partition_point(|location| location.span.end() <= span.start());
+    locations
+        .get(next)
+        .is_none_or(|location| !location.span.overlaps(span))
+}
+
+/// The text under `span`, as sent.
+fn matched(reading: &Reading<'_>, span: Span) -> Text {
+    Text::new(&reading.views.original().text()[span.range()])
+}

@@ -1,0 +1,190 @@
+//! The personal-data types: one file per type, all of one shape.
+//!
+//! A file holds an [`Entity`]: what the type looks like and what must hold of it, which words near
+//! it raise or lower confidence, and examples that are documentation and tests at once.
+//!
+//! # Confidence
+//!
+//! Every reading has a confidence from 0 to 1, and one threshold ([`THRESHOLD`]) holds for all
+//! types. The bands mean:
+//!
+//! | confidence | evidence |
+//! |---|---|
+//! | 0.90–1.00 | a checksum or a grammar that hardly anything else fits |
+//! | 0.70–0.89 | a distinctive form, or a plain form right beside a word that names the type |
+//! | 0.50–0.69 | a plain form with weak support, or a phrase that introduces the value |
+//! | below 0.50 | the form alone; not reported |
+//!
+//! The confidence of a form lies between [`Shape::alone`] and [`Shape::beside`], by the distance
+//! to the nearest context word (see `scan`).
+
+mod card_number;
+mod email;
+#[cfg(test)]
+mod examples;
+
+use crate::config::PiiType;
+use regex::Regex;
+use std::ops::Range;
+
+/// Readings below this confidence are not reported.
+pub const THRESHOLD: f32 = 0.5;
+
+/// What one type looks like.
+pub(super) struct Entity {
+    /// Which type.
+    pub(super) pii: PiiType,
+    /// Words that raise the confidence of a shape near them. Lower case.
+    pub(super) context: &'static [&'static str],
+    /// Words that rule a shape out when they stand right before it and no context word does.
+    pub(super) against: &'static [&'static str],
+    /// Forms that start with a token that holds a digit.
+    pub(super) shapes: &'static [Shape],
+    /// Words that introduce a value.
+    pub(super) cues: &'static [Cue],
+    /// Literals around which code looks for the type.
+    pub(super) probes: &'static [Probe],
+    /// What is, and what is not, of this type.
+    pub(super) examples: Examples,
+}
+
+/// A form that starts with a token that holds a digit.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    /// A regular expression over ASCII, read from the start of a token and ending with a letter or
+    /// digit. The longest match counts.
+    pub(super) pattern: &'static str,
+    /// Confidence with no context word near.
+    pub(super) alone: f32,
+    /// Confidence with a context word right beside.
+    pub(super) beside: f32,
+    /// What else must hold of the match: a checksum, a range.
+    pub(super) check: fn(&str) -> bool,
+    /// Whether the form may stand inside a longer chain of digits, dots, dashes and colons.
+    pub(super) chained: bool,
+}
+
+/// A word that introduces a value: "password: …", "my name is …".
+pub(super) struct Cue {
+    /// Matched as whole words without regard to ASCII case. Lower case.
+    pub(super) words: &'static [&'static str],
+    /// Read from the end of the word; group 1 is the value.
+    pub(super) pattern: &'static str,
+    /// Confidence of the value.
+    pub(super) score: f32,
+    /// What else must hold of the value.
+    pub(super) check: fn(&str) -> bool,
+}
+
+/// A literal around which code looks for the type.
+pub(super) struct Probe {
+    /// Matched without regard to ASCII case. Lower case.
+    pub(super) literals: &'static [&'static str],
+    /// Whether the literals must be whole words.
+    pub(super) whole_words: bool,
+    /// Regular expressions for `find`, compiled once.
+    pub(super) patterns: &'static [&'static str],
+    /// Pushes what it finds.
+    pub(super) find: fn(&Probed<'_>, &mut Vec<(Range<usize>, f32)>),
+}
+
+/// What a probe is given.
+pub(super) struct Probed<'t> {
+    /// The whole text.
+    pub(super) text: &'t str,
+    /// Where the literal stands.
+    pub(super) at: Range<usize>,
+    /// The probe's patterns, compiled.
+    pub(super) patterns: &'t [Regex],
+}
+
+/// What is, and what is not, of a type. Documentation and tests at once.
+#[derive(Clone, Copy)]
+pub(super) struct Examples {
+    /// Texts with the values in ⟦double brackets⟧.
+    pub(super) positive: &'static [&'static str],
+    /// Texts in which nothing is of this type.
+    pub(super) negative: &'static [&'static str],
+}
+
+impl Entity {
+    /// An entity of type `pii` with nothing filled in.
+    const fn new(pii: PiiType) -> Self {
+        Self {
+            pii,
+            context: &[],
+            against: &[],
+            shapes: &[],
+            cues: &[],
+            probes: &[],
+            examples: Examples {
+                positive: &[],
+                negative: &[],
+            },
+        }
+    }
+}
+
+impl Shape {
+    /// A form with no check, not to be found inside a longer chain.
+    const fn new(pattern: &'static str, alone: f32, beside: f32) -> Self {
+        Self {
+            pattern,
+            alone,
+            beside,
+            check: any,
+            chained: false,
+        }
+    }
+
+    /// The form with a check.
+    const fn checked(self, check: fn(&str) -> bool) -> Self {
+        Self { check, ..self }
+    }
+
+    /// The form, also where it is part of a longer chain.
+    const fn chained(self) -> Self {
+        Self {
+            chained: true,
+            ..self
+        }
+    }
+}
+
+/// The check of a form that needs none.
+fn any(_: &str) -> bool {
+    true
+}
+
+/// Every entity, in the order of [`PiiType::ALL`].
+pub(super) static ENTITIES: &[&Entity] = &[&card_number::ENTITY, &email::ENTITY];
+
+/// The values of the digits of `text`, all else skipped.
+fn digits(text: &str) -> Vec<u8> {
+    let bytes = text.bytes().filter(u8::is_ascii_digit);
+    bytes.map(|byte| byte - b'0').collect()
+}
+
+/// Whether `digits` pass the Luhn check (ISO/IEC 7812-1, annex B).
+fn luhn(digits: &[u8]) -> bool {
+    let weigh = |(index, &digit): (usize, &u8)| match (index % 2, digit) {
+        (0, digit) => u32::from(digit),
+        (_, digit) if digit > 4 => u32::from(digit) * 2 - 9,
+        (_, digit) => u32::from(digit) * 2,
+    };
+    let sum: u32 = digits.iter().rev().enumerate().map(weigh).sum();
+    sum.is_multiple_of(10)
+}
+
+/// Whether all of `digits` are the same.
+fn all_same(digits: &[u8]) -> bool {
+    digits.windows(2).all(|pair| pair[0] == pair[1])
+}
+
+/// The sum of `digits` times `weights`, pairwise.
+fn weighted_sum(digits: &[u8], weights: &[u32]) -> u32 {
+    let pairs = digits.iter().zip(weights);
+    pairs
+        .map(|(digit, weight)| u32::from(*digit) * weight)
+        .sum()
+}
