@@ -8,7 +8,7 @@ mod error;
 mod validate;
 
 pub use error::{CompileError, ConfigError};
-pub(crate) use validate::validate;
+pub(crate) use validate::{distinct, validate};
 
 use crate::content::Source;
 use serde::{Deserialize, Serialize};

@@ -121,11 +121,8 @@ impl Guardrail {
         plan.check_size(text_units(characters))?;
 
         let mut judged = Judged::new(plan);
-        self.judge_texts(content.source, &guarded, detectors, &mut judged);
+        self.judge_texts(content.source, &guarded, detectors, options, &mut judged);
         judge_unread(plan, &blocks, &guarded, compared, &mut judged);
-        if options.strict_aws {
-            judged.pass_over_fallback_masks();
-        }
         let coverage = Coverage {
             guarded_characters: if judged.read_any {
                 characters as u32
@@ -146,6 +143,7 @@ impl Guardrail {
         source: Source,
         guarded: &[TextBlock<'_>],
         detectors: &Detectors,
+        options: EvaluateOptions,
         judged: &mut Judged<'_>,
     ) {
         if guarded.is_empty() {
@@ -168,16 +166,23 @@ impl Guardrail {
         if let Some(policy) = self.topic.as_ref().filter(|_| plan.topic()) {
             let detected = policy.detect(source, &readings, detectors);
             let findings = judged.take(PolicyKind::Topic, detected, budget_spent);
-            judged.assessment.topics = policy.decide(source, &findings);
+            let mut topics = policy.decide(source, &findings);
+            // A topic that was read nowhere was not evaluated, which is not "not detected".
+            topics.retain(|entry| entry.score.is_some());
+            judged.assessment.topics = topics;
         }
-        // Their rooms are not built in yet.
-        for (applies, policy) in [
-            (plan.word(), PolicyKind::Word),
-            (plan.entities() || plan.regexes(), PolicyKind::Sensitive),
-        ] {
-            if applies {
-                judged.skip(policy, None, NotEvaluatedReason::NoDetector);
-            }
+        if let Some(policy) = self.word.as_ref().filter(|_| plan.word()) {
+            let detected = policy.detect(source, &readings, detectors);
+            let findings = judged.take(PolicyKind::Word, detected, budget_spent);
+            judged.assessment.words = policy.decide(source, &findings);
+        }
+        let applies = plan.entities() || plan.regexes();
+        if let Some(policy) = self.sensitive.as_ref().filter(|_| applies) {
+            let detected = policy.detect(source, &readings, detectors);
+            let findings = judged.take(PolicyKind::Sensitive, detected, budget_spent);
+            let entries = policy.decide(source, &findings, !options.strict_aws);
+            judged.assessment.entities = entries.entities;
+            judged.assessment.regexes = entries.regexes;
         }
     }
 
@@ -253,7 +258,7 @@ impl<'c> Judged<'c> {
         }
         let mut read = true;
         for (part, reason) in detected.not_evaluated {
-            read &= part.is_some();
+            read &= part.is_some() || reason == NotEvaluatedReason::BudgetSpent;
             self.skip(policy, part, reason);
         }
         self.read_any |= read;
@@ -286,15 +291,6 @@ impl<'c> Judged<'c> {
             EntryAction::Blocked => Outcome::Blocked,
         });
         outcomes.max().unwrap_or(Outcome::None)
-    }
-
-    /// The exception of [`EvaluateOptions::strict_aws`].
-    fn pass_over_fallback_masks(&mut self) {
-        let plan = self.plan;
-        let entities = &mut self.assessment.entities;
-        entities.retain(|entry| plan.entity_applies_on_aws(entry.entity));
-        let regexes = &mut self.assessment.regexes;
-        regexes.retain(|entry| plan.regex_applies_on_aws(&entry.name));
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     config::{CompileError, Config, ConfigError, validate},
     detect::Detectors,
-    policy::topic::TopicPolicy,
+    policy::{sensitive::SensitivePolicy, topic::TopicPolicy, word::WordPolicy},
 };
 
 /// A configuration that is known to be valid, ready to judge. Share it behind an `Arc`.
@@ -11,6 +11,8 @@ use crate::{
 pub struct Guardrail {
     config: Config,
     pub(crate) topic: Option<TopicPolicy>,
+    pub(crate) word: Option<WordPolicy>,
+    pub(crate) sensitive: Option<SensitivePolicy>,
 }
 
 impl Guardrail {
@@ -23,13 +25,21 @@ impl Guardrail {
     /// Everything that is wrong with `config`, not only the first thing.
     pub fn compile(config: Config, detectors: &Detectors) -> Result<Self, CompileError> {
         let mut errors = validate(&config);
-        let topic = config
-            .topic
-            .as_ref()
-            .map(|policy| TopicPolicy::compile(policy, detectors));
+        let topic = config.topic.as_ref();
+        let topic = topic.map(|policy| TopicPolicy::compile(policy, detectors));
         let topic = compiled(topic, &mut errors);
+        let word = config.word.as_ref().map(WordPolicy::compile);
+        let word = compiled(word, &mut errors);
+        let sensitive = config.sensitive.as_ref();
+        let sensitive = sensitive.map(|policy| SensitivePolicy::compile(policy, detectors));
+        let sensitive = compiled(sensitive, &mut errors);
         CompileError::check(errors)?;
-        Ok(Self { config, topic })
+        Ok(Self {
+            config,
+            topic,
+            word,
+            sensitive,
+        })
     }
 
     /// What was compiled.

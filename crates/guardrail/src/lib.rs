@@ -5,6 +5,7 @@
 //! - [`guardrail`]: a config compiled: automata built, thresholds fixed; immutable.
 //! - [`content`]: what is judged.
 //! - [`detect`]: the port to everything that gives text a score, and what they find.
+//! - `lexicon`: many words looked up in a text at once.
 //! - [`policy`]: one room per policy, all of the same shape.
 //! - [`evaluate`]: guardrail + content + detectors → verdict.
 //! - [`verdict`]: the whole answer.
@@ -16,6 +17,7 @@ pub mod content;
 pub mod detect;
 pub mod evaluate;
 pub mod guardrail;
+mod lexicon;
 pub mod mask;
 pub mod policy;
 pub mod verdict;
@@ -26,3 +28,6 @@ pub use detect::Detectors;
 pub use evaluate::{EvaluateError, EvaluateOptions};
 pub use guardrail::Guardrail;
 pub use verdict::{OutputScope, Verdict};
+
+/// Spans and their offsets, which verdicts are made of.
+pub use pretil_text as text;

@@ -5,8 +5,8 @@ use super::EvaluateError;
 use crate::{
     config::{
         BlockAction, Config, ContentFilterConfig, ContentPolicyConfig, Directions, FailureModes,
-        GroundingPolicyConfig, Modality, OnFailure, PiiType, SensitiveAction,
-        SensitivePolicyConfig, Strength, TierName, WordPolicyConfig,
+        GroundingPolicyConfig, Modality, OnFailure, SensitiveAction, SensitivePolicyConfig,
+        Strength, TierName, WordPolicyConfig,
     },
     content::Source,
     verdict::PolicyKind,
@@ -175,40 +175,6 @@ impl<'c> Plan<'c> {
                 tier: tier.map_or("", tier_suffix),
             })
         })
-    }
-
-    /// Whether the API masks what this personal-data type finds, in its observed behaviour: a mask
-    /// that is only the fallback does not apply to prompts.
-    pub(super) fn entity_applies_on_aws(self, entity: PiiType) -> bool {
-        let policy = self.config.sensitive.as_ref();
-        let mut entities = policy
-            .and_then(|policy| policy.entities.as_ref())
-            .into_iter()
-            .flatten();
-        !entities.any(|rule| {
-            rule.entity == entity && self.masks_by_fallback(rule.action, &rule.directions)
-        })
-    }
-
-    /// The same for the regular expression called `name`.
-    pub(super) fn regex_applies_on_aws(self, name: &str) -> bool {
-        let policy = self.config.sensitive.as_ref();
-        let mut regexes = policy
-            .and_then(|policy| policy.regexes.as_ref())
-            .into_iter()
-            .flatten();
-        !regexes
-            .any(|rule| rule.name == name && self.masks_by_fallback(rule.action, &rule.directions))
-    }
-
-    fn masks_by_fallback(
-        self,
-        action: SensitiveAction,
-        directions: &Directions<SensitiveAction>,
-    ) -> bool {
-        self.source == Source::Input
-            && action == SensitiveAction::Anonymize
-            && directions.explicit_action(Source::Input).is_none()
     }
 
     fn content_filters(self) -> impl Iterator<Item = &'c ContentFilterConfig> {

@@ -6,6 +6,7 @@
 
 pub mod sensitive;
 pub mod topic;
+pub mod word;
 
 use crate::verdict::NotEvaluatedReason;
 use pretil_text::Views;
