@@ -73,6 +73,7 @@ def main():
     print("//! Character classes of the reference tokenizer, found by asking it about every code point.")
     print("//!")
     print(f"//! Written by `training/base/unicode_tables.py` from `tokenizers` {tokenizers.__version__}. Do not edit.")
+    print('#![allow(clippy::unreadable_literal, reason = "code points are not digit groups")]')
     for name, belongs, doc in TABLES:
         found = ranges(p for p in points if belongs(chr(p)))
         print(f"\n/// {doc}\n#[rustfmt::skip]\npub(super) const {name}: &[(u32, u32)] = &[")

@@ -1,2 +1,57 @@
 //! The one binary. Composition root: it wires store, models and server together.
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod apply;
+mod arguments;
+mod client;
+mod demo;
+mod doctor;
+mod guardrail_file;
+mod manage;
+mod report;
+mod serve;
+mod terminal;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use std::{io::Write, process::ExitCode};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are asked for; all else is an error, whose status is 1 everywhere.
+            let failed = error.use_stderr();
+            let _ = error.print();
+            return if failed {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "pretil: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    match &arguments.command {
+        Command::Apply(arguments) => return apply::run(arguments),
+        Command::Doctor(arguments) => runtime()?.block_on(doctor::run(arguments))?,
+        Command::Serve(arguments) => runtime()?.block_on(serve::run(arguments))?,
+        Command::Demo(arguments) => runtime()?.block_on(demo::run(arguments))?,
+        Command::Guardrail(arguments) => runtime()?.block_on(manage::run(arguments))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+}

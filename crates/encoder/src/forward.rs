@@ -9,6 +9,10 @@
 //!
 //! Texts are run one by one, depth first: the bits do not depend on what else is in a batch, and the
 //! buffers of one text stay in the cache.
+#![allow(
+    clippy::inline_always,
+    reason = "code that is not inlined into a kernel's entry is compiled without its instruction set"
+)]
 
 mod math;
 

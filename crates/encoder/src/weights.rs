@@ -171,12 +171,12 @@ impl Weights {
             })
             .collect::<Result<_, LoadError>>()?;
         let weights = Self {
+            bytes,
             dimensions,
             words,
             positions,
             embedding_norm,
             layers,
-            bytes,
         };
         Ok((weights, tokenizer))
     }

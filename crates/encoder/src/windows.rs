@@ -74,9 +74,11 @@ mod tests {
             .chain((0..inner as u32).map(|id| 1000 + id))
             .chain([102])
             .collect();
-        let mut offsets = vec![0..0];
-        offsets.extend((0..inner).map(|i| i * 3..i * 3 + 2));
-        offsets.push(inner * 3..inner * 3);
+        let end = inner * 3;
+        let offsets = std::iter::once(0..0)
+            .chain((0..inner).map(|i| i * 3..i * 3 + 2))
+            .chain(std::iter::once(end..end))
+            .collect();
         Encoding {
             ids,
             offsets,

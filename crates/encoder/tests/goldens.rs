@@ -1,5 +1,9 @@
 //! The encoder against the reference: ids and offsets of `tokenizers`, embeddings of the fp32 model.
 //! The goldens are made by `training/base/goldens.py`.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in its helpers too"
+)]
 
 use std::{fs, path::PathBuf, sync::LazyLock};
 

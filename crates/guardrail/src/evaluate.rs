@@ -166,7 +166,10 @@ impl Guardrail {
         if let Some(policy) = self.topic.as_ref().filter(|_| plan.topic()) {
             let detected = policy.detect(source, &readings, detectors);
             let findings = judged.take(PolicyKind::Topic, detected, budget_spent);
-            judged.assessment.topics = policy.decide(source, &findings);
+            let mut topics = policy.decide(source, &findings);
+            // A topic that was read nowhere was not evaluated, which is not "not detected".
+            topics.retain(|entry| entry.score.is_some());
+            judged.assessment.topics = topics;
         }
         if let Some(policy) = self.word.as_ref().filter(|_| plan.word()) {
             let detected = policy.detect(source, &readings, detectors);

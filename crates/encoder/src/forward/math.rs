@@ -211,7 +211,7 @@ pub(super) fn softmax_weights(
     weights: &mut [i16],
 ) -> i32 {
     /// Coefficients of 2047 × 2^f.
-    const P: [f32; 4] = [2046.852_8, 1_419.105_2, 496.625_03, 112.936_4];
+    const P: [f32; 4] = [2_046.852_8, 1_419.105_2, 496.625_03, 112.936_4];
     /// 2047 × 2^-14 rounds to 0.
     const LOWEST: f32 = -14.0;
     let largest = scores[..tokens]

@@ -3,6 +3,10 @@
     unsafe_code,
     reason = "raw vector loads and stores, and calls into code compiled for AVX-512"
 )]
+#![allow(
+    clippy::inline_always,
+    reason = "the calls into AVX-512 code must cost nothing"
+)]
 
 use std::arch::x86_64::{
     __m512i, _mm512_add_ps, _mm512_cvtepi32_ps, _mm512_dpbusd_epi32, _mm512_dpwssd_epi32,
@@ -115,16 +119,24 @@ unsafe fn linear_panels<const PANELS: usize>(
         unsafe {
             match height {
                 8 => {
-                    linear_tile::<8, PANELS>(columns, panel, row, input, row_scales, output, stride)
+                    linear_tile::<8, PANELS>(
+                        columns, panel, row, input, row_scales, output, stride,
+                    );
                 }
                 4 => {
-                    linear_tile::<4, PANELS>(columns, panel, row, input, row_scales, output, stride)
+                    linear_tile::<4, PANELS>(
+                        columns, panel, row, input, row_scales, output, stride,
+                    );
                 }
                 2 | 3 => {
-                    linear_tile::<2, PANELS>(columns, panel, row, input, row_scales, output, stride)
+                    linear_tile::<2, PANELS>(
+                        columns, panel, row, input, row_scales, output, stride,
+                    );
                 }
                 _ => {
-                    linear_tile::<1, PANELS>(columns, panel, row, input, row_scales, output, stride)
+                    linear_tile::<1, PANELS>(
+                        columns, panel, row, input, row_scales, output, stride,
+                    );
                 }
             }
         }
@@ -212,10 +224,10 @@ unsafe fn product(
             unsafe {
                 match (height, width) {
                     (ROWS, 2) => {
-                        product_tile::<ROWS, 2>(left, right, row, panel, pairs, panels, output)
+                        product_tile::<ROWS, 2>(left, right, row, panel, pairs, panels, output);
                     }
                     (ROWS, _) => {
-                        product_tile::<ROWS, 1>(left, right, row, panel, pairs, panels, output)
+                        product_tile::<ROWS, 1>(left, right, row, panel, pairs, panels, output);
                     }
                     (_, 2) => product_tile::<1, 2>(left, right, row, panel, pairs, panels, output),
                     _ => product_tile::<1, 1>(left, right, row, panel, pairs, panels, output),

@@ -127,3 +127,211 @@ pub(crate) fn check_product(
     assert_eq!(output.len(), rows * panels * 16);
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    //! Every kernel against scalar sums in 64 bits, on sizes that fill no tile evenly.
+
+    use super::{portable::Portable, *};
+
+    struct Random(u64);
+
+    impl Random {
+        fn next(&mut self) -> u64 {
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            z ^ (z >> 31)
+        }
+
+        fn bytes(&mut self, count: usize) -> Vec<u8> {
+            (0..count).map(|_| self.next() as u8).collect()
+        }
+
+        fn float(&mut self) -> f32 {
+            (self.next() % 2_000_001) as f32 * 1e-6 - 1.0
+        }
+
+        /// Magnitudes below `limit`, the limits themselves among them.
+        fn fixed(&mut self, count: usize, limit: i32) -> Vec<i16> {
+            (0..count)
+                .map(|_| match self.next() % 8 {
+                    0 => limit as i16,
+                    1 => -limit as i16,
+                    _ => ((self.next() % (2 * limit as u64 + 1)) as i32 - limit) as i16,
+                })
+                .collect()
+        }
+    }
+
+    fn each_kernel(mut check: impl FnMut(&str, &dyn Products)) {
+        check("portable", &Portable);
+        #[cfg(target_arch = "x86_64")]
+        if let Some(kernel) = avx512::Avx512Vnni::new() {
+            check("avx512-vnni", &kernel);
+        }
+    }
+
+    trait Products {
+        fn linear(
+            &self,
+            columns: Columns<'_>,
+            input: &[u8],
+            row_scales: &[f32],
+            output: &mut [f32],
+            stride: usize,
+        );
+        fn product(
+            &self,
+            left: &[i16],
+            right: &[i16],
+            pairs: usize,
+            panels: usize,
+            output: &mut [i32],
+        );
+    }
+
+    impl<T: Ops> Products for T {
+        fn linear(
+            &self,
+            columns: Columns<'_>,
+            input: &[u8],
+            row_scales: &[f32],
+            output: &mut [f32],
+            stride: usize,
+        ) {
+            Ops::linear(*self, columns, input, row_scales, output, stride);
+        }
+
+        fn product(
+            &self,
+            left: &[i16],
+            right: &[i16],
+            pairs: usize,
+            panels: usize,
+            output: &mut [i32],
+        ) {
+            Ops::product(*self, left, right, pairs, panels, output);
+        }
+    }
+
+    #[test]
+    fn linear_is_the_scalar_sum() {
+        let mut random = Random(1);
+        for rows in [0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 15, 16, 19, 33] {
+            for (inputs, panels) in [
+                (4, 1),
+                (8, 2),
+                (12, 3),
+                (36, 4),
+                (100, 5),
+                (384, 6),
+                (1536, 7),
+            ] {
+                let outputs = panels * 16;
+                let stride = outputs + (rows % 3) * 5;
+                // Some weights and inputs at the limits, to show an overflow.
+                let mut tiles = random.bytes(outputs * inputs);
+                let mut input = random.bytes(rows * inputs);
+                tiles[..inputs].fill(0x80);
+                input.iter_mut().take(inputs).for_each(|value| *value = 255);
+                let scale: Vec<f32> = (0..outputs).map(|_| random.float()).collect();
+                let bias: Vec<f32> = (0..outputs).map(|_| random.float()).collect();
+                let correction: Vec<i32> =
+                    (0..outputs).map(|_| random.next() as i32 >> 8).collect();
+                let row_scales: Vec<f32> = (0..rows).map(|_| random.float()).collect();
+                let columns = Columns {
+                    inputs,
+                    tiles: &tiles,
+                    scale: &scale,
+                    bias: &bias,
+                    correction: &correction,
+                };
+                let mut expected = vec![7.0_f32; rows * stride];
+                for row in 0..rows {
+                    for output in 0..outputs {
+                        let exact: i64 = (0..inputs)
+                            .map(|k| {
+                                let tile = output / 16 * inputs * 16
+                                    + k / 4 * 64
+                                    + output % 16 * 4
+                                    + k % 4;
+                                i64::from(input[row * inputs + k]) * i64::from(tiles[tile] as i8)
+                            })
+                            .sum();
+                        let exact = (exact - i64::from(correction[output])) as i32 as f32;
+                        expected[row * stride + output] =
+                            exact * row_scales[row] * scale[output] + bias[output];
+                    }
+                }
+                each_kernel(|name, kernel| {
+                    let mut found = vec![7.0_f32; rows * stride];
+                    kernel.linear(columns, &input, &row_scales, &mut found, stride);
+                    let same = found
+                        .iter()
+                        .zip(&expected)
+                        .all(|(a, b)| a.to_bits() == b.to_bits());
+                    assert!(
+                        same,
+                        "{name}: {rows} rows, {inputs} inputs, {outputs} outputs"
+                    );
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn product_is_the_scalar_sum() {
+        let mut random = Random(2);
+        for rows in [0, 1, 7, 8, 9, 16, 23] {
+            for pairs in [1, 2, 8, 16, 33, 256] {
+                for panels in [1, 2, 3, 5, 32] {
+                    // 512 products below 2^31: the largest that attention makes.
+                    let left = random.fixed(rows * 2 * pairs, 2047);
+                    let right = random.fixed(panels * pairs * 32, 2047);
+                    let mut expected = vec![0_i32; rows * panels * 16];
+                    for row in 0..rows {
+                        for column in 0..panels * 16 {
+                            let exact: i64 = (0..2 * pairs)
+                                .map(|k| {
+                                    let tile = (column / 16 * pairs + k / 2) * 32
+                                        + column % 16 * 2
+                                        + k % 2;
+                                    i64::from(left[row * 2 * pairs + k]) * i64::from(right[tile])
+                                })
+                                .sum();
+                            expected[row * panels * 16 + column] = i32::try_from(exact).unwrap();
+                        }
+                    }
+                    each_kernel(|name, kernel| {
+                        let mut found = vec![0_i32; expected.len()];
+                        kernel.product(&left, &right, pairs, panels, &mut found);
+                        assert!(
+                            found == expected,
+                            "{name}: {rows} rows, {pairs} pairs, {panels} panels"
+                        );
+                    });
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "assertion")]
+    fn operands_that_do_not_fit_are_refused() {
+        let columns = Columns {
+            inputs: 4,
+            tiles: &[0; 64],
+            scale: &[0.0; 16],
+            bias: &[0.0; 16],
+            correction: &[0; 16],
+        };
+        let mut output = [0.0; 16];
+        Ops::linear(Portable, columns, &[0; 8], &[1.0, 1.0], &mut output, 16);
+    }
+
+    #[test]
+    fn the_kernel_in_use_is_supported() {
+        assert!(Kernel::detect().is_supported());
+    }
+}

@@ -84,7 +84,7 @@ impl std::fmt::Debug for Encoding {
             .field("tokens", &self.ids.len())
             .field("characters", &self.characters)
             .field("unknown_characters", &self.unknown_characters)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

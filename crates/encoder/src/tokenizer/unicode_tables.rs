@@ -1,6 +1,10 @@
 //! Character classes of the reference tokenizer, found by asking it about every code point.
 //!
 //! Written by `training/base/unicode_tables.py` from `tokenizers` 0.23.3. Do not edit.
+#![allow(
+    clippy::unreadable_literal,
+    reason = "code points are not digit groups"
+)]
 
 /// Dropped by the cleaning step: NUL, U+FFFD, controls, format and private-use characters.
 #[rustfmt::skip]

@@ -91,6 +91,14 @@ fn split_ascii(text: &str, base: usize, emit: &mut dyn FnMut(Word<'_>)) {
     }
 }
 
+/// A character of a canonical decomposition.
+struct Decomposed {
+    class: u8,
+    c: char,
+    /// Whether it is the first part of its source character.
+    begins_source: bool,
+}
+
 struct Splitter<'a> {
     payloads: Payloads,
     emit: &'a mut dyn FnMut(Word<'_>),
@@ -98,8 +106,11 @@ struct Splitter<'a> {
     chars: usize,
     spans: Vec<(usize, usize)>,
     /// Decomposed characters since the last starter, waiting for canonical order.
-    pending: Vec<(u8, char)>,
+    pending: Vec<Decomposed>,
+    /// Source characters of `pending`, in the order of the text.
     pending_spans: Vec<(usize, usize)>,
+    /// Source of the last decomposed character.
+    last_span: (usize, usize),
     invisible_run: usize,
 }
 
@@ -113,6 +124,7 @@ impl<'a> Splitter<'a> {
             spans: Vec::new(),
             pending: Vec::new(),
             pending_spans: Vec::new(),
+            last_span: (0, 0),
             invisible_run: 0,
         }
     }
@@ -170,16 +182,16 @@ impl<'a> Splitter<'a> {
     }
 
     fn decompose(&mut self, c: char, span: (usize, usize)) {
-        if contains(DECOMPOSED, c) {
-            decompose_canonical(c, |part| self.order(part, span));
-        } else {
-            self.order(c, span);
+        if !contains(DECOMPOSED, c) {
+            return self.order(c, Some(span));
         }
+        let mut source = Some(span);
+        decompose_canonical(c, |part| self.order(part, source.take()));
     }
 
-    /// Canonical ordering: a run of marks is sorted by combining class, stably. The sources keep
-    /// their positions, as in the reference.
-    fn order(&mut self, c: char, span: (usize, usize)) {
+    /// Canonical ordering: a run of marks is sorted by combining class, stably. `source` is given with
+    /// the first part of a source character.
+    fn order(&mut self, c: char, source: Option<(usize, usize)>) {
         let class = if contains(REORDERED, c) {
             canonical_combining_class(c)
         } else {
@@ -188,29 +200,42 @@ impl<'a> Splitter<'a> {
         if class == 0 {
             self.flush_pending();
         }
-        self.pending.push((class, c));
-        self.pending_spans.push(span);
+        self.pending.push(Decomposed {
+            class,
+            c,
+            begins_source: source.is_some(),
+        });
+        self.pending_spans.extend(source);
     }
 
+    /// Hands on what is pending. Where marks have changed places, the n-th first part takes the n-th
+    /// source, as in the reference.
     fn flush_pending(&mut self) {
         if self.pending.is_empty() {
             return;
         }
         let mut pending = std::mem::take(&mut self.pending);
-        let spans = std::mem::take(&mut self.pending_spans);
-        pending.sort_by_key(|&(class, _)| class);
-        for (&(_, c), &span) in pending.iter().zip(&spans) {
-            if contains(STRIPPED, c) {
+        let mut spans = std::mem::take(&mut self.pending_spans);
+        pending.sort_by_key(|part| part.class);
+        let mut sources = spans.iter();
+        for part in &pending {
+            if part.begins_source
+                && let Some(&span) = sources.next()
+            {
+                self.last_span = span;
+            }
+            if contains(STRIPPED, part.c) {
                 continue;
             }
-            for lower in c.to_lowercase() {
-                self.accept(lower, span);
+            for lower in part.c.to_lowercase() {
+                self.accept(lower, self.last_span);
             }
         }
+        // The buffers go back, for their room.
         pending.clear();
+        spans.clear();
         self.pending = pending;
         self.pending_spans = spans;
-        self.pending_spans.clear();
     }
 
     fn accept(&mut self, c: char, span: (usize, usize)) {

@@ -11,8 +11,30 @@ use crate::{
 use pretil_text::Views;
 use std::{sync::Arc, time::Duration};
 
-/// One dimension per word, one for all others; windows are sentences.
-struct WordCounts(&'static [&'static str]);
+/// One dimension per word, one for all others; windows are sentences. The background is one text
+/// of none of the words.
+struct WordCounts {
+    words: &'static [&'static str],
+    space: TopicSpace,
+}
+
+impl WordCounts {
+    fn new(words: &'static [&'static str]) -> Self {
+        let mut other = vec![0.0; words.len() + 1];
+        other[words.len()] = 1.0;
+        let space = TopicSpace::new(words.len() + 1, other, CALIBRATION).unwrap();
+        Self { words, space }
+    }
+}
+
+const CALIBRATION: Calibration = Calibration {
+    definition_weight: 0.3,
+    nearest_weight: 0.3,
+    neighbours: 2,
+    own_limit: 0.9,
+    margin: 0.0,
+    slope: 10.0,
+};
 
 impl Embedder for WordCounts {
     fn identity(&self) -> &str {
@@ -20,7 +42,7 @@ impl Embedder for WordCounts {
     }
 
     fn embed(&self, text: &str) -> Result<Vec<f32>, DetectError> {
-        let mut counts = vec![0.0_f32; self.0.len() + 1];
+        let mut counts = vec![0.0_f32; self.words.len() + 1];
         for word in text
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
@@ -29,7 +51,7 @@ impl Embedder for WordCounts {
                 .0
                 .iter()
                 .position(|known| known.eq_ignore_ascii_case(word));
-            counts[index.unwrap_or(self.0.len())] += 1.0;
+            counts[index.unwrap_or(self.words.len())] += 1.0;
         }
         let norm = counts.iter().map(|count| count * count).sum::<f32>().sqrt();
         Ok(counts.iter().map(|count| count / norm.max(1.0)).collect())
@@ -51,6 +73,10 @@ impl Embedder for WordCounts {
                 })
             })
             .collect()
+    }
+
+    fn topic_space(&self) -> Option<&TopicSpace> {
+        Some(&self.space)
     }
 }
 
@@ -107,7 +133,7 @@ fn without_an_embedder_the_policy_is_not_evaluated() {
 
 #[test]
 fn the_best_window_is_detected_and_located() {
-    let detectors = detectors(Some(Arc::new(WordCounts(&["invest", "fish"]))));
+    let detectors = detectors(Some(Arc::new(WordCounts::new(&["invest", "fish"]))));
     let config = policy(vec![topic("Money", "invest"), topic("Sea", "fish")]);
     let compiled = TopicPolicy::compile(&config, &detectors).unwrap();
     let views = Views::of("Good day. Invest. Bye.");

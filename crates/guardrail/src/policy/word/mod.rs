@@ -111,3 +111,6 @@ impl Builder {
         term
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! What the demo shows. The guardrails are the files of `docs/examples`.
+
+/// A guardrail and the texts it is applied to.
+pub(crate) struct Scene {
+    /// The file's name.
+    pub(crate) file: &'static str,
+    /// The file.
+    pub(crate) guardrail: &'static str,
+    /// What it does, in a few words.
+    pub(crate) about: &'static str,
+    /// Whether a numbered version is made and applied, rather than the draft.
+    pub(crate) versioned: bool,
+    /// What it is applied to, in order.
+    pub(crate) examples: &'static [Example],
+}
+
+/// A text.
+pub(crate) struct Example {
+    /// INPUT or OUTPUT.
+    pub(crate) source: &'static str,
+    /// What is judged.
+    pub(crate) text: &'static str,
+}
+
+const fn prompt(text: &'static str) -> Example {
+    Example {
+        source: "INPUT",
+        text,
+    }
+}
+
+const fn answer(text: &'static str) -> Example {
+    Example {
+        source: "OUTPUT",
+        text,
+    }
+}
+
+/// In the order shown.
+pub(crate) const SCENES: &[Scene] = &[
+    Scene {
+        file: "fiduciary-advice.yaml",
+        guardrail: include_str!("../../../../docs/examples/fiduciary-advice.yaml"),
+        about: "one denied topic, judged by meaning",
+        versioned: true,
+        examples: &[
+            prompt(
+                "How should I invest for my retirement? I want to be able to generate $5,000 a month",
+            ),
+            prompt("What is the weather like in Madrid today?"),
+            prompt("How do I reset my online banking password?"),
+        ],
+    },
+    Scene {
+        file: "customer-support.yaml",
+        guardrail: include_str!("../../../../docs/examples/customer-support.yaml"),
+        about: "personal data masked, a competitor and profanity blocked",
+        versioned: false,
+        examples: &[
+            prompt(
+                "Hi, it is about booking QX-4821-LM. You can reach me at jane.doe@example.com or +1 415 555 2671.",
+            ),
+            prompt(
+                "I paid with 4111 1111 1111 1111. Please refund to IBAN DE89 3704 0044 0532 0130 00; my SSN is 536-90-4399.",
+            ),
+            answer(
+                "Done. The refund for QX-4821-LM is on its way, and jane.doe@example.com has the confirmation.",
+            ),
+            prompt("Is Skybridge Air any cheaper than you?"),
+            prompt("Your website is complete bullshit."),
+            prompt("Thank you! When does check-in open?"),
+        ],
+    },
+];
