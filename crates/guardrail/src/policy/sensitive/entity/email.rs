@@ -95,14 +95,14 @@ fn local_part_start(before: &str) -> usize {
     if before[..start].ends_with('@') || before.ends_with('.') {
         return end;
     }
-    let local = before[start..]
-        .trim_start_matches(['.', '-', '\'', '`', '*', '/', '=', '?', '&', '{', '|']);
+    let local = before[start..].trim_start_matches(['.', '-', '\'']);
     end - local.len()
 }
 
-/// Whether an unquoted local part may hold `character` (RFC 5322 atext, RFC 6531, and the dot).
+/// Whether a local part may hold `character`: of RFC 5322's atext what is used, RFC 6531, and the
+/// dot. Signs that more often end a query parameter or a path are left out.
 fn is_local(character: char) -> bool {
-    character.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(character)
+    character.is_alphanumeric() || "._+-'%~!".contains(character)
 }
 
 /// The length of the domain that starts `after`.
