@@ -141,13 +141,22 @@ fn spelled(probed: &Probed<'_>, found: &mut Vec<(Range<usize>, f32)>) {
     }
 }
 
-/// Whether what follows "at" reads on as prose: "look at the dot com bubble".
+/// Whether an address that was joined from words is prose: "look at the dot com bubble".
+pub(in super::super) fn joins_prose(address: &str) -> bool {
+    address
+        .split_once('@')
+        .is_some_and(|(_, domain)| is_prose(domain))
+}
+
+/// Whether what follows "at" reads on as prose.
 fn is_prose(domain: &str) -> bool {
-    let first = domain.split_whitespace().next().unwrap_or_default();
+    let first = domain.split([' ', '.']).find(|word| !word.is_empty());
     let articles = [
         "the", "a", "an", "this", "that", "our", "my", "your", "any", "some", "every",
     ];
-    articles
-        .iter()
-        .any(|article| first.eq_ignore_ascii_case(article))
+    first.is_some_and(|first| {
+        articles
+            .iter()
+            .any(|article| first.eq_ignore_ascii_case(article))
+    })
 }

@@ -52,6 +52,8 @@ mod url;
 mod username;
 mod vehicle_identification_number;
 
+pub(super) use email::joins_prose;
+
 use crate::config::PiiType;
 use regex::Regex;
 use std::ops::Range;
