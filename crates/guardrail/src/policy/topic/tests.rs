@@ -48,7 +48,7 @@ impl Embedder for WordCounts {
             .filter(|word| !word.is_empty())
         {
             let index = self
-                .0
+                .words
                 .iter()
                 .position(|known| known.eq_ignore_ascii_case(word));
             counts[index.unwrap_or(self.words.len())] += 1.0;
