@@ -3,7 +3,7 @@
 //! Beside the canonical view, not in it: accents are part of the spelling in many languages, and
 //! without them harmless words become others.
 
-use super::language::{is_known, segments};
+use super::language::{is_english, segments};
 use super::token::tokens;
 use crate::character::{is_script_free_mark, script};
 use crate::map::{Builder, Outcome, Parent};
@@ -127,7 +127,7 @@ impl Census {
     }
 
     fn count(&mut self, word: &str, bare: &str, accented: bool) {
-        let known = is_known(bare, |letter| letter);
+        let known = is_english(bare);
         self.words += usize::from(bare.len() >= 3);
         self.known += usize::from(known);
         self.disguised += usize::from(known && accented);
@@ -144,7 +144,7 @@ impl Census {
         }
     }
 
-    /// Either half the words are known once bare, some of them accented, and hardly any text is
+    /// Either half the words are English once bare, some of them accented, and hardly any text is
     /// spelt so; or most vowels carry accents and it is no tonal spelling.
     fn put_on(&self) -> bool {
         let reads_as_known = self.known * 2 >= self.words
@@ -154,7 +154,7 @@ impl Census {
             && self.known > self.disguised
             && self.accented_vowels * 10 <= self.vowels;
         let everywhere =
-            self.vowels > 0 && self.accented_vowels * 10 >= self.vowels * 6 && self.tonal == 0;
+            self.vowels > 0 && self.accented_vowels * 10 >= self.vowels * 8 && self.tonal == 0;
         reads_as_known || mixed_in || everywhere
     }
 }
@@ -163,8 +163,5 @@ fn bare_vowel(character: char) -> bool {
     let letter = bare(character)
         .and_then(|bare| bare.chars().next())
         .unwrap_or(character);
-    matches!(
-        letter.to_ascii_lowercase(),
-        'a' | 'e' | 'i' | 'o' | 'u' | 'y'
-    )
+    matches!(letter.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u')
 }
