@@ -31,6 +31,8 @@ mod detect;
 mod entity;
 mod overlap;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 pub use decide::SensitiveEntries;
 pub use detect::{EntityFinding, find};
