@@ -46,19 +46,25 @@ const SINGLE: [(char, &str); 30] = [
     ('ŋ', "n"),
 ];
 
-/// The text with accents taken off in the stretches where they are put on rather than the language's own.
-pub(crate) fn fold(parent: Parent<'_>, limit: usize) -> Outcome {
+/// The text with accents taken off in the stretches where they are put on rather than the language's
+/// own, and whether some stretch is full of them.
+pub(crate) fn fold(parent: Parent<'_>, limit: usize) -> (Outcome, bool) {
     let text = parent.text;
     if text.is_ascii() || !text.chars().any(is_accented) {
-        return Outcome::Same;
+        return (Outcome::Same, false);
     }
     let mut out = Builder::new(parent, limit);
-    let mut copied = 0;
+    let (mut copied, mut dense) = (0, false);
     for segment in segments(text) {
         let stretch = &text[segment.clone()];
-        if !stretch.chars().any(is_accented) || !Census::of(stretch).put_on() {
+        if !stretch.chars().any(is_accented) {
             continue;
         }
+        let census = Census::of(stretch);
+        if !census.put_on() {
+            continue;
+        }
+        dense |= census.accented_vowels * 3 >= census.vowels;
         out.keep(copied..segment.start);
         for (offset, character) in stretch.char_indices() {
             let at = segment.start + offset..segment.start + offset + character.len_utf8();
@@ -70,7 +76,7 @@ pub(crate) fn fold(parent: Parent<'_>, limit: usize) -> Outcome {
         copied = segment.end;
     }
     out.keep(copied..text.len());
-    out.finish()
+    (out.finish(), dense)
 }
 
 fn is_accented(character: char) -> bool {
