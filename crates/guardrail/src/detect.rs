@@ -3,6 +3,7 @@
 //! `guardrail` knows no model. `models` implements these traits, and tests use fakes. A detector
 //! that is not there is `None`; a policy that needs it then says "not evaluated".
 
+use crate::policy::topic::TopicSpace;
 use std::{ops::Range, sync::Arc, time::Duration};
 
 /// Why a detector gave no answer.
@@ -37,6 +38,12 @@ pub trait Embedder: Send + Sync {
     /// Embeds `text` as overlapping windows of at most `tokens` tokens that together cover all of
     /// it. A text that fits gives one window. Nothing is ever cut off.
     fn embed_windows(&self, text: &str, tokens: usize) -> Result<Vec<EmbeddedWindow>, DetectError>;
+
+    /// What likeness to a topic is measured against, if this embedder was calibrated for topics.
+    /// Without it topics are not evaluated.
+    fn topic_space(&self) -> Option<&TopicSpace> {
+        None
+    }
 }
 
 /// Time since an arbitrary fixed point. Only for budgets; handed in, since this crate reads no clock.

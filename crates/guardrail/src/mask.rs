@@ -46,16 +46,12 @@ pub fn mask(text: &str, mut masks: Vec<Mask<'_>>) -> String {
 /// Masks that do not overlap and together cover all that `ranked` covers, by their start.
 fn disjoint<'l>(ranked: &[Mask<'l>]) -> BTreeMap<usize, Mask<'l>> {
     let mut winners: BTreeMap<usize, Mask<'l>> = BTreeMap::new();
-    let mut losers = Vec::new();
     for mask in ranked {
         if first_overlapping(&winners, mask.span).is_some() {
-            losers.push(mask.span);
+            absorb(&mut winners, mask.span);
         } else {
             winners.insert(mask.span.start(), *mask);
         }
-    }
-    for loser in losers {
-        absorb(&mut winners, loser);
     }
     winners
 }
@@ -73,8 +69,8 @@ fn first_overlapping(winners: &BTreeMap<usize, Mask<'_>>, span: Span) -> Option<
 
 /// Widens winners until they cover all of `loser`, without overlapping each other.
 ///
-/// A winner that overlaps a loser is at least as long as it. So at most two do, one at each end,
-/// and only the first ever has to grow.
+/// Every winner so far is at least as long as the loser. So at most two overlap it, one at each
+/// end, and only the first ever has to grow.
 fn absorb(winners: &mut BTreeMap<usize, Mask<'_>>, loser: Span) {
     let Some(start) = first_overlapping(winners, loser) else {
         return;
@@ -88,4 +84,80 @@ fn absorb(winners: &mut BTreeMap<usize, Mask<'_>>, loser: Span) {
     let to = first.span.end().max(loser.end().min(next_start));
     first.span = Span::new(from..to);
     winners.insert(from, first);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn masked(text: &str, masks: &[(std::ops::Range<usize>, MaskKind, &str)]) -> String {
+        let masks = masks.iter().map(|(range, kind, label)| Mask {
+            span: Span::new(range.clone()),
+            kind: *kind,
+            label,
+        });
+        mask(text, masks.collect())
+    }
+
+    #[test]
+    fn replaces() {
+        use MaskKind::{Entity, Regex};
+        let text = "0123456789";
+        for (masks, result) in [
+            (vec![], "0123456789"),
+            (vec![(3..3, Entity, "E")], "0123456789"),
+            (vec![(0..10, Entity, "E")], "{E}"),
+            (
+                vec![(2..4, Entity, "E"), (4..6, Regex, "R")],
+                "01{E}{R}6789",
+            ),
+            (vec![(2..4, Regex, "R"), (2..4, Entity, "E")], "01{E}456789"),
+            (vec![(2..4, Entity, "E"), (2..5, Regex, "R")], "01{R}56789"),
+            (vec![(2..6, Entity, "A"), (4..9, Entity, "B")], "01{B}9"),
+            (
+                vec![
+                    (0..3, Entity, "A"),
+                    (2..5, Entity, "B"),
+                    (4..8, Entity, "C"),
+                ],
+                "{A}{C}89",
+            ),
+            (vec![(5..8, Entity, "A"), (5..8, Entity, "B")], "01234{A}89"),
+            // A short mask in what a longer one had lost once left the rest of that one open.
+            (
+                vec![
+                    (0..7, Entity, "A"),
+                    (6..9, Entity, "B"),
+                    (7..8, Entity, "C"),
+                ],
+                "{A}9",
+            ),
+        ] {
+            assert_eq!(masked(text, &masks), result, "{masks:?}");
+        }
+        assert_eq!(masked("žluť", &[(0..2, Entity, "E")]), "{E}luť");
+    }
+
+    proptest! {
+        /// Nothing that any mask covers shows, and everything else stays in order.
+        #[test]
+        fn covers_all_and_only_that(
+            ranges in prop::collection::vec((0usize..40, 0usize..12, any::<bool>()), 0..12)
+        ) {
+            let text: String = ('a'..='z').chain('A'..='N').collect();
+            let covered = |at: usize| ranges.iter().any(|(start, length, _)| {
+                (*start..(start + length).min(text.len())).contains(&at)
+            });
+            let masks = ranges.iter().map(|(start, length, entity)| Mask {
+                span: Span::new(*start..(start + length).min(text.len())),
+                kind: if *entity { MaskKind::Entity } else { MaskKind::Regex },
+                label: "1",
+            });
+            let shown: String = mask(&text, masks.collect()).replace("{1}", "");
+            let open = text.char_indices().filter(|(at, _)| !covered(*at));
+            let open: String = open.map(|(_, character)| character).collect();
+            prop_assert_eq!(shown, open);
+        }
+    }
 }

@@ -28,7 +28,23 @@ pub(crate) fn is_mark(character: char) -> bool {
 
 /// A mark that belongs to no script of its own: accents, overlays, zalgo.
 pub(crate) fn is_script_free_mark(character: char) -> bool {
-    is_mark(character) && script(character) == Script::Inherited
+    is_mark(character)
+        && (script(character) == Script::Inherited || matches!(character, '\u{488}' | '\u{489}'))
+}
+
+/// Marks that spelling uses on Latin, Greek and Cyrillic letters and that compose with them.
+pub(crate) fn is_spelling_mark(character: char) -> bool {
+    matches!(
+        character,
+        '\u{300}'..='\u{304}'
+            | '\u{306}'..='\u{30C}'
+            | '\u{313}'..='\u{314}'
+            | '\u{31B}'
+            | '\u{323}'
+            | '\u{326}'..='\u{328}'
+            | '\u{342}'
+            | '\u{345}'
+    )
 }
 
 /// LRM, RLM and ALM: marks that set no embedding, usual in Arabic and Hebrew text.

@@ -118,6 +118,8 @@ pub(crate) struct Builder<'p> {
     map: Map,
     limit: usize,
     too_long: bool,
+    /// Up to where the parent was copied without a change; `None` after the first change.
+    unchanged_to: Option<usize>,
 }
 
 impl<'p> Builder<'p> {
@@ -129,12 +131,20 @@ impl<'p> Builder<'p> {
             map: Map::default(),
             limit,
             too_long: false,
+            unchanged_to: Some(0),
         }
     }
 
     /// Copies the bytes `range` of the parent.
     pub(crate) fn keep(&mut self, range: Range<usize>) {
-        if range.is_empty() || self.refuse(range.len()) {
+        if range.is_empty() {
+            return;
+        }
+        self.unchanged_to = self
+            .unchanged_to
+            .filter(|end| *end == range.start)
+            .map(|_| range.end);
+        if self.refuse(range.len()) {
             return;
         }
         let at = self.text.len();
@@ -154,11 +164,12 @@ impl<'p> Builder<'p> {
 
     /// Writes `text` in place of the bytes `range` of the parent.
     pub(crate) fn put(&mut self, text: &str, range: Range<usize>) {
-        if text.is_empty() || self.refuse(text.len()) {
-            return;
-        }
         if self.parent.text.get(range.clone()) == Some(text) {
             self.keep(range);
+            return;
+        }
+        self.unchanged_to = None;
+        if text.is_empty() || self.refuse(text.len()) {
             return;
         }
         let from = match self.parent.map {
@@ -170,13 +181,9 @@ impl<'p> Builder<'p> {
         self.push_piece(at, from, false);
     }
 
-    /// What was written so far.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
     /// Takes back the last character written, as a backspace does, but not a line break.
     pub(crate) fn take_back(&mut self) {
+        self.unchanged_to = None;
         if self.text.ends_with('\n') || self.text.pop().is_none() {
             return;
         }
@@ -190,6 +197,9 @@ impl<'p> Builder<'p> {
 
     /// Ends the text.
     pub(crate) fn finish(self) -> Outcome {
+        if self.unchanged_to == Some(self.parent.text.len()) {
+            return Outcome::Same;
+        }
         if self.too_long {
             return Outcome::TooLong;
         }

@@ -3,8 +3,7 @@
 //! Views stand beside the text and never replace it: detection runs on the original and on each
 //! derived view, and a match in a view is mapped back to a [`Span`] of the original.
 
-use crate::canonical::{Backspace, canonical};
-use crate::map::{Derived, Outcome, Parent};
+use crate::map::{Derived, Parent};
 use crate::source::Source;
 use crate::span::Span;
 use std::ops::Range;
@@ -18,14 +17,140 @@ pub enum ViewKind {
     Original,
     /// NFKC, default-ignorables dropped, UTS#39 skeleton on mixed-script tokens, stylised letters folded.
     Canonical,
+    /// As canonical, but backspaces and deletes are only dropped and take nothing back.
+    ControlsDropped,
+    /// The payload in invisible characters (tags, variation selectors, bits), alone.
+    Hidden,
+    /// The text with the payload in invisible characters shown in its place.
+    Revealed,
+    /// The order in which a screen shows text with direction overrides.
+    VisualOrder,
+    /// Turned letters in reverse order, set upright.
+    UpsideDown,
+    /// Read from the end; only where that makes language of what is none.
+    Reversed,
+    /// Each word read from its end; only where that makes language of what is none.
+    WordsReversed,
+    /// ROT13 undone; only where that makes language of what is none.
+    Rot13,
+    /// Caesar's shift by three undone; only where that makes language of what is none.
+    Caesar,
+    /// Atbash undone; only where that makes language of what is none.
+    Atbash,
+    /// Percent-encoding decoded.
+    Percent,
+    /// HTML character references decoded.
+    Entities,
+    /// Backslash escapes (`\u0069`, `\x69`, `\151`) decoded.
+    Escapes,
+    /// Quoted-printable decoded.
+    QuotedPrintable,
+    /// Base64, standard or URL-safe, decoded.
+    Base64,
+    /// Base32 decoded.
+    Base32,
+    /// Hexadecimal bytes decoded.
+    Hexadecimal,
+    /// Bytes in binary digits decoded.
+    Binary,
+    /// Lists of decimal character codes decoded.
+    CharacterCodes,
+    /// ASCII85 decoded.
+    Ascii85,
+    /// Uuencoded lines decoded.
+    Uuencode,
+    /// Morse code decoded.
+    Morse,
+    /// Braille, grade 1, decoded.
+    Braille,
+    /// The NATO alphabet decoded.
+    Nato,
+    /// Several of the encodings above decoded in one text.
+    Decoded,
+    /// HTML tags and comments and Markdown marks taken out.
+    Markup,
+    /// Letters or digits set apart, joined.
+    Squashed,
+    /// Accents put on letters of a text that is spelt without, taken off.
+    Unaccented,
+    /// Digits and signs in place of letters, undone in tokens that mix both.
+    Leet,
+    /// Addresses and numbers written out in words or in digits of other scripts, as an identifier.
+    Spoken,
 }
 
 impl ViewKind {
+    /// All kinds, from the plainest to the most derived.
+    pub const ALL: [Self; 32] = [
+        Self::Original,
+        Self::Canonical,
+        Self::ControlsDropped,
+        Self::Hidden,
+        Self::Revealed,
+        Self::VisualOrder,
+        Self::UpsideDown,
+        Self::Reversed,
+        Self::WordsReversed,
+        Self::Rot13,
+        Self::Caesar,
+        Self::Atbash,
+        Self::Percent,
+        Self::Entities,
+        Self::Escapes,
+        Self::QuotedPrintable,
+        Self::Base64,
+        Self::Base32,
+        Self::Hexadecimal,
+        Self::Binary,
+        Self::CharacterCodes,
+        Self::Ascii85,
+        Self::Uuencode,
+        Self::Morse,
+        Self::Braille,
+        Self::Nato,
+        Self::Decoded,
+        Self::Markup,
+        Self::Squashed,
+        Self::Unaccented,
+        Self::Leet,
+        Self::Spoken,
+    ];
+
     /// A stable name in snake case, for traces and metrics.
     pub fn name(self) -> &'static str {
         match self {
             Self::Original => "original",
             Self::Canonical => "canonical",
+            Self::ControlsDropped => "controls_dropped",
+            Self::Hidden => "hidden",
+            Self::Revealed => "revealed",
+            Self::VisualOrder => "visual_order",
+            Self::UpsideDown => "upside_down",
+            Self::Reversed => "reversed",
+            Self::WordsReversed => "words_reversed",
+            Self::Rot13 => "rot13",
+            Self::Caesar => "caesar",
+            Self::Atbash => "atbash",
+            Self::Percent => "percent",
+            Self::Entities => "entities",
+            Self::Escapes => "escapes",
+            Self::QuotedPrintable => "quoted_printable",
+            Self::Base64 => "base64",
+            Self::Base32 => "base32",
+            Self::Hexadecimal => "hexadecimal",
+            Self::Binary => "binary",
+            Self::CharacterCodes => "character_codes",
+            Self::Ascii85 => "ascii85",
+            Self::Uuencode => "uuencode",
+            Self::Morse => "morse",
+            Self::Braille => "braille",
+            Self::Nato => "nato",
+            Self::Decoded => "decoded",
+            Self::Markup => "markup",
+            Self::Squashed => "squashed",
+            Self::Unaccented => "unaccented",
+            Self::Leet => "leet",
+            Self::Spoken => "spoken",
         }
     }
 }
@@ -45,19 +170,56 @@ impl Fitness {
         patterns: true,
         meaning: true,
     };
+
+    /// Fit for patterns only.
+    pub(crate) const PATTERNS: Self = Self {
+        words: false,
+        patterns: true,
+        meaning: false,
+    };
+
+    /// Fit for what both are fit for: a reading of a reading.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            words: self.words && other.words,
+            patterns: self.patterns && other.patterns,
+            meaning: self.meaning && other.meaning,
+        }
+    }
+
+    /// Fit for what either is fit for: two ways to the same reading.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            words: self.words || other.words,
+            patterns: self.patterns || other.patterns,
+            meaning: self.meaning || other.meaning,
+        }
+    }
+
+    pub(crate) fn is_none(self) -> bool {
+        !(self.words || self.patterns || self.meaning)
+    }
 }
 
 /// One reading of a text, with the map back.
 #[derive(Clone, Debug)]
 pub struct View {
-    kind: ViewKind,
-    fitness: Fitness,
-    source: Arc<Source>,
+    pub(crate) kind: ViewKind,
+    pub(crate) fitness: Fitness,
+    pub(crate) source: Arc<Source>,
     /// `None`: the text as sent.
-    derived: Option<Derived>,
+    pub(crate) derived: Option<Derived>,
 }
 
 impl View {
+    /// The text to derive further readings from.
+    pub(crate) fn parent(&self) -> Parent<'_> {
+        match &self.derived {
+            Some(derived) => Parent::from(derived),
+            None => Parent::original(self.source.text()),
+        }
+    }
+
     /// How this view was made.
     pub fn kind(&self) -> ViewKind {
         self.kind
@@ -97,149 +259,5 @@ impl View {
     /// Whether a classifier should read this view.
     pub fn fit_for_meaning(&self) -> bool {
         self.fitness.meaning
-    }
-}
-
-/// All views of one text, under a byte budget.
-#[derive(Clone, Debug)]
-pub struct Views {
-    all: Vec<View>,
-    budget_spent: bool,
-    hidden_text: bool,
-}
-
-impl Views {
-    /// Makes every view of `text` that differs from it. The first is always the original.
-    ///
-    /// The views together hold at most `8 × text.len() + 4096` bytes beside the original.
-    pub fn of(text: &str) -> Self {
-        let source = Arc::new(Source::new(text));
-        let mut views = Self {
-            all: vec![View {
-                kind: ViewKind::Original,
-                fitness: Fitness::ALL,
-                source: Arc::clone(&source),
-                derived: None,
-            }],
-            budget_spent: false,
-            hidden_text: false,
-        };
-        let budget = 8 * text.len() + 4096;
-        match canonical(
-            Parent::original(source.text()),
-            Backspace::TakesBack,
-            budget,
-        ) {
-            Outcome::Same => {}
-            Outcome::TooLong => views.budget_spent = true,
-            Outcome::New(derived) => views.all.push(View {
-                kind: ViewKind::Canonical,
-                fitness: Fitness::ALL,
-                source: Arc::clone(&source),
-                derived: Some(derived),
-            }),
-        }
-        views
-    }
-
-    /// The text as sent.
-    pub fn original(&self) -> &View {
-        &self.all[0]
-    }
-
-    /// All views, the original first, then from the plainest to the most derived.
-    pub fn iter(&self) -> impl Iterator<Item = &View> {
-        self.all.iter()
-    }
-
-    /// The readings for a classifier: the original, and those that say something else than it does
-    /// to whoever reads them. Squashed and de-leeted noise is among them only where it is most of
-    /// the text.
-    pub fn for_meaning(&self) -> impl Iterator<Item = &View> {
-        self.all.iter().filter(|view| view.fit_for_meaning())
-    }
-
-    /// Whether a view was left out because the byte budget was spent. What was not read was not
-    /// evaluated: the caller must say so.
-    pub fn budget_spent(&self) -> bool {
-        self.budget_spent
-    }
-
-    /// Whether the text carries a payload in characters that do not show (tags, variation
-    /// selectors, invisible bits), beyond what emoji and Indic or Arabic joining need.
-    pub fn hidden_text(&self) -> bool {
-        self.hidden_text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn canonical_of(text: &str) -> String {
-        let views = Views::of(text);
-        let last = views.iter().last().map(|view| view.text().to_owned());
-        last.unwrap_or_default()
-    }
-
-    #[test]
-    fn folds() {
-        for (sent, seen) in [
-            ("i\u{200B}g\u{200B}n\u{AD}ore", "ignore"),
-            ("ｉｇｎｏｒｅ ａｌｌ", "ignore all"),
-            ("ｊｏｈｎ＠ｇｍａｉｌ．ｃｏｍ", "john@gmail.com"),
-            ("𝐢𝐠𝐧𝐨𝐫𝐞 ⓐⓛⓛ ⒜⒧⒧", "ignore all all"),
-            ("🅸🅶🅽🅾🆁🅴", "IGNORE"),
-            ("🇮🇬🇳🇴🇷🇪", "IGNORE"),
-            ("ɪɢɴᴏʀᴇ", "ignore"),
-            ("іgnоrе аll", "ignore all"),
-            ("please сору this text", "please copy this text"),
-            ("i\u{332}g\u{332}n\u{332}o\u{332}r\u{332}e\u{332}", "ignore"),
-            ("4\u{FE0F}\u{20E3}2\u{FE0F}\u{20E3}", "42"),
-            ("igx\u{8}nore", "ignore"),
-            ("ig\0nore", "ignore"),
-            ("i\u{2800}gnore", "ignore"),
-        ] {
-            assert_eq!(canonical_of(sent), seen, "{sent:?}");
-        }
-    }
-
-    #[test]
-    fn leaves_alone() {
-        for text in [
-            "plain text",
-            "Съешь ещё этих мягких французских булок",
-            "สวัสดี ทำอะไรอยู่",
-            "می‌خواهم",
-            "ड़ ज़ क्‍ष",
-            "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F} 🇬🇧🇫🇷 👨‍👩‍👧 ❤️",
-            "你好，世界！",
-            "iPhone購入",
-            "№ 5",
-            "α and β",
-            "Windows™ ½ …",
-        ] {
-            assert_eq!(
-                Views::of(text).iter().count(),
-                1,
-                "{text:?} became {:?}",
-                canonical_of(text)
-            );
-        }
-    }
-
-    #[test]
-    fn maps_back_to_whole_clusters() {
-        let text = "say і\u{301}gnоre 👨‍👩‍👧";
-        let views = Views::of(text);
-        let view = views.iter().last().unwrap();
-        let at = view.text().find("gnore").unwrap();
-        let span = view.to_original(at..at + 5);
-        assert_eq!(&text[span.range()], "gnоre");
-        let family = text.find('👨').unwrap();
-        assert_eq!(
-            views.original().to_original(family..family + 4).range(),
-            family..text.len()
-        );
     }
 }

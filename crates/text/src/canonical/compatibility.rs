@@ -5,12 +5,16 @@ use super::letters::{is_flag, nfkc, regional_letter, small_capital, stylised};
 use crate::character::{
     BRAILLE_BLANK, is_bidi_embedding, is_default_ignorable, is_directional_mark, is_idle_control,
     is_inert, is_mark, is_pictograph, is_regional_indicator, is_right_to_left, is_script_free_mark,
-    is_tag, is_variation_selector, joins_letters, script,
+    is_spelling_mark, is_tag, is_variation_selector, joins_letters, script,
 };
+use crate::derive::token::runs;
 use crate::map::{Builder, Outcome, Parent};
 use icu_properties::props::Script;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
+
+/// Both a circled letter and, after another rule, an emoji.
+const CIRCLED_M: char = '\u{24C2}';
 
 /// What a backspace or a delete character does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,14 +127,13 @@ impl Fold<'_> {
         let Some(base) = shown.chars().next() else {
             return String::new();
         };
-        if is_pictograph(base) && stylised(base).is_none() {
+        if is_pictograph(base) && stylised(base).is_none() && base != CIRCLED_M {
             return shown.to_owned();
         }
         match script(base) {
-            Script::Latin | Script::Greek | Script::Cyrillic => without_marks(&nfkc(shown))
-                .chars()
-                .map(|character| small_capital(character).unwrap_or(character))
-                .collect(),
+            // Variants of Greek letters that NFKC would make other letters, not the ones they look like.
+            Script::Greek if matches!(base, '\u{3D0}'..='\u{3FF}') => without_marks(shown),
+            Script::Latin | Script::Greek | Script::Cyrillic => self.plain_letters(shown, range),
             Script::Common | Script::Inherited => self.plain_common(shown, base, range),
             Script::Hangul | Script::Katakana | Script::Hiragana | Script::Arabic
                 if shown.chars().any(is_presentation_form) =>
@@ -139,6 +142,28 @@ impl Fold<'_> {
             }
             _ => shown.to_owned(),
         }
+    }
+
+    /// Letters with the marks of their spelling only, stylised ones plain.
+    fn plain_letters(&self, shown: &str, range: &Range<usize>) -> String {
+        let spelt: String = shown
+            .chars()
+            .filter(|character| !is_script_free_mark(*character) || is_spelling_mark(*character))
+            .collect();
+        without_marks(&nfkc(&spelt))
+            .chars()
+            .map(|character| match character {
+                // Small capitals have no q: o with ogonek stands in.
+                '\u{1EB}'
+                    if self.has_neighbour(range.start, character, |other| {
+                        small_capital(other).is_some()
+                    }) =>
+                {
+                    'q'
+                }
+                _ => small_capital(character).unwrap_or(character),
+            })
+            .collect()
     }
 
     /// Digits, punctuation, symbols: plain where they show a letter or digit, or stand among letters
@@ -305,24 +330,25 @@ struct FlagRuns {
 
 impl FlagRuns {
     fn of(text: &str) -> Self {
-        let mut letters = Vec::new();
-        let mut run: Vec<char> = Vec::new();
-        let mut start = 0;
-        for (offset, character) in text.char_indices().chain([(text.len(), ' ')]) {
-            if is_regional_indicator(character) {
-                if run.is_empty() {
-                    start = offset;
-                }
-                run.push(character);
-            } else if !run.is_empty() {
-                let spells_flags = run.len().is_multiple_of(2)
-                    && run.chunks_exact(2).all(|pair| is_flag(pair[0], pair[1]));
-                if !spells_flags {
-                    letters.push(start..offset);
-                }
-                run.clear();
-            }
+        let runs: Vec<Range<usize>> = runs(text, is_regional_indicator).collect();
+        let mut spells: Vec<bool> = runs
+            .iter()
+            .map(|run| !spells_flags(&text[run.clone()]))
+            .collect();
+        // Beside a run that spells letters, one that could be flags does too.
+        let near = |first: usize, second: usize| runs[second].start - runs[first].end <= NEAR;
+        for index in 1..runs.len() {
+            spells[index] |= spells[index - 1] && near(index - 1, index);
         }
+        for index in (1..runs.len()).rev() {
+            spells[index - 1] |= spells[index] && near(index - 1, index);
+        }
+        let letters = runs
+            .into_iter()
+            .zip(spells)
+            .filter(|(_, spells)| *spells)
+            .map(|(run, _)| run)
+            .collect();
         Self { letters }
     }
 
@@ -330,4 +356,15 @@ impl FlagRuns {
         let after = self.letters.partition_point(|run| run.start <= position);
         after > 0 && self.letters[after - 1].contains(&position)
     }
+}
+
+/// Longest gap between words of one text in regional indicators, in bytes.
+const NEAR: usize = 4;
+
+fn spells_flags(run: &str) -> bool {
+    let letters: Vec<char> = run.chars().collect();
+    letters.len().is_multiple_of(2)
+        && letters
+            .chunks_exact(2)
+            .all(|pair| is_flag(pair[0], pair[1]))
 }

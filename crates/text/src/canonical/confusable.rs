@@ -14,11 +14,11 @@ pub(super) fn fold(parent: Parent<'_>, limit: usize) -> Outcome {
         return Outcome::Same;
     }
     let words = words(text);
-    let latin_text = Census::of(text, &words).is_latin();
+    let census = Census::of(text, &words);
     let mut out = Builder::new(parent, limit);
     let mut copied = 0;
     for word in words {
-        if !is_disguised(&text[word.clone()], latin_text) {
+        if !is_disguised(&text[word.clone()], &census) {
             continue;
         }
         out.keep(copied..word.start);
@@ -96,14 +96,15 @@ fn mixes_scripts(word: &str) -> bool {
 }
 
 /// Whether the word has letters of another alphabet in place of Latin ones.
-fn is_disguised(word: &str, latin_text: bool) -> bool {
+fn is_disguised(word: &str, text: &Census) -> bool {
     if mixes_scripts(word) {
         return true;
     }
-    // A whole word in letters that all have a Latin shape, amid Latin text. Single letters are
-    // left alone: they are Greek variables and Russian prepositions.
-    latin_text
-        && word.chars().nth(1).is_some()
+    // A whole word in letters that all have a Latin shape, amid Latin text. Single letters are Greek
+    // variables and Russian prepositions, unless other words of the text are disguised.
+    let is_single = word.chars().nth(1).is_none();
+    text.is_latin()
+        && (!is_single || text.mixed_words >= 2)
         && word
             .chars()
             .all(|character| latin_shape(character).is_some())
@@ -149,6 +150,9 @@ fn latin_shape(character: char) -> Option<char> {
         '\u{406}' | '\u{4C0}' | '\u{399}' | '\u{2C92}' | '\u{A4F2}'
     ) {
         return Some('I');
+    }
+    if character == '\u{4CF}' {
+        return Some('l');
     }
     let mut buffer = [0; 4];
     let mut shape = unicode_security::skeleton(character.encode_utf8(&mut buffer));

@@ -10,7 +10,7 @@ mod confusable;
 mod letters;
 
 use crate::map::{Outcome, Parent};
-pub(crate) use compatibility::Backspace;
+pub(crate) use compatibility::{Backspace, is_flag_tag};
 
 /// The canonical reading of `parent`, of at most `limit` bytes.
 pub(crate) fn canonical(parent: Parent<'_>, backspace: Backspace, limit: usize) -> Outcome {

@@ -18,7 +18,7 @@ impl TopicPolicy {
             .filter(|(_, topic)| topic.directions.enabled(source))
             .map(|(index, topic)| {
                 let best = best_of(findings, index);
-                let detected = best.is_some_and(|finding| finding.score >= self.threshold);
+                let detected = best.is_some_and(|finding| finding.score >= Self::THRESHOLD);
                 let blocks =
                     topic.directions.action(source, BlockAction::Block) == BlockAction::Block;
                 TopicEntry {
@@ -30,7 +30,7 @@ impl TopicPolicy {
                         EntryAction::None
                     },
                     score: best.map(|finding| finding.score),
-                    threshold: Some(self.threshold),
+                    threshold: Some(Self::THRESHOLD),
                     location: best.map(|finding| finding.location),
                 }
             })

@@ -1,14 +1,15 @@
 //! Asks the text: which topic is each window about, and how surely.
 
-use super::TopicPolicy;
+use super::{TopicPolicy, TopicSpace, windows::sentences};
 use crate::{
     content::Source,
-    detect::{DetectError, Detectors, Embedder},
+    detect::{DetectError, Detectors, EmbeddedWindow, Embedder},
     policy::{Detected, Reading},
     verdict::{Location, NotEvaluatedReason},
 };
+use pretil_text::View;
 
-/// Tokens per window: about two sentences, so that one sentence in a long text still stands out.
+/// Tokens per window: two or three sentences.
 const WINDOW_TOKENS: usize = 64;
 
 /// How close the content comes to one topic.
@@ -54,11 +55,14 @@ impl TopicPolicy {
         readings: &[Reading<'_>],
         detectors: &Detectors,
     ) -> Result<Vec<TopicFinding>, NotEvaluatedReason> {
-        let embedder = self.embedder(detectors)?;
+        let (embedder, space) = self.embedder(detectors)?;
         let mut best: Vec<Option<TopicFinding>> = vec![None; self.topics.len()];
         for reading in readings {
-            self.read(reading, enabled, embedder, &mut best)
-                .map_err(|error| NotEvaluatedReason::DetectorFailed(error.to_string()))?;
+            for view in reading.views.for_meaning() {
+                for window in windows_of(view.text(), embedder).map_err(|error| failed(&error))? {
+                    self.read(&window, reading.block, view, enabled, space, &mut best);
+                }
+            }
         }
         Ok(best.into_iter().flatten().collect())
     }
@@ -67,64 +71,62 @@ impl TopicPolicy {
     fn embedder<'d>(
         &self,
         detectors: &'d Detectors,
-    ) -> Result<&'d dyn Embedder, NotEvaluatedReason> {
+    ) -> Result<(&'d dyn Embedder, &'d TopicSpace), NotEvaluatedReason> {
         let identity = self.prepared.as_ref().map_err(Clone::clone)?;
-        let embedder = detectors
-            .embedder
-            .as_deref()
-            .ok_or(NotEvaluatedReason::NoDetector)?;
+        let (embedder, space) = super::judge(detectors).ok_or(NotEvaluatedReason::NoDetector)?;
         if embedder.identity() != identity {
             return Err(NotEvaluatedReason::DetectorFailed(
                 "the topics were embedded by another model".to_owned(),
             ));
         }
-        Ok(embedder)
+        Ok((embedder, space))
     }
 
+    /// Keeps the window for each topic that it scores higher than any before.
     fn read(
         &self,
-        reading: &Reading<'_>,
+        window: &EmbeddedWindow,
+        block: usize,
+        view: &View,
         enabled: &[usize],
-        embedder: &dyn Embedder,
+        space: &TopicSpace,
         best: &mut [Option<TopicFinding>],
-    ) -> Result<(), DetectError> {
-        for view in reading.views.iter() {
-            for window in embedder.embed_windows(view.text(), WINDOW_TOKENS)? {
-                for &topic in enabled {
-                    let score = self.topics[topic].score(&window.vector);
-                    if best[topic].is_some_and(|best| best.score >= score) {
-                        continue;
-                    }
-                    best[topic] = Some(TopicFinding {
-                        topic,
-                        score,
-                        location: Location {
-                            block: reading.block,
-                            span: view.to_original(window.range.clone()),
-                            view: view.kind(),
-                        },
-                    });
-                }
+    ) {
+        let surroundings = space.surroundings(&window.vector);
+        for &topic in enabled {
+            let Some(prototype) = &self.topics[topic].prototype else {
+                continue;
+            };
+            let score = space.score(prototype, &window.vector, &surroundings);
+            if best[topic].is_some_and(|best| best.score >= score) {
+                continue;
             }
+            best[topic] = Some(TopicFinding {
+                topic,
+                score,
+                location: Location {
+                    block,
+                    span: view.to_original(window.range.clone()),
+                    view: view.kind(),
+                },
+            });
         }
-        Ok(())
     }
 }
 
-impl super::Topic {
-    /// Likeness of a window to the nearest text of the topic.
-    fn score(&self, window: &[f32]) -> f32 {
-        self.prototypes
-            .iter()
-            .map(|prototype| dot(prototype, window))
-            .fold(0.0, f32::max)
+/// Token windows that cover all of `text`, and its sentences each alone.
+fn windows_of(text: &str, embedder: &dyn Embedder) -> Result<Vec<EmbeddedWindow>, DetectError> {
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
     }
+    let mut windows = embedder.embed_windows(text, WINDOW_TOKENS)?;
+    for range in sentences(text) {
+        let vector = embedder.embed(&text[range.clone()])?;
+        windows.push(EmbeddedWindow { range, vector });
+    }
+    Ok(windows)
 }
 
-/// Sum of products.
-fn dot(left: &[f32], right: &[f32]) -> f32 {
-    left.iter()
-        .zip(right)
-        .map(|(left, right)| left * right)
-        .sum()
+fn failed(error: &DetectError) -> NotEvaluatedReason {
+    NotEvaluatedReason::DetectorFailed(error.to_string())
 }

@@ -7,8 +7,10 @@
 //!
 //! # How it decides
 //!
-//! By meaning: the topic's texts and every window of the content become vectors of one embedding
-//! model, and likeness becomes a score between 0 and 1. At or above [`TopicPolicy::THRESHOLD`] the topic is detected.
+//! By meaning: the topic's texts, and every window and sentence of the content, become vectors of
+//! one embedding model. A window's likeness to the topic is set against its likeness to the nearest
+//! of many background texts, and becomes a score between 0 and 1 with one meaning for all topics
+//! (see `space.rs`). At or above [`TopicPolicy::THRESHOLD`] the topic is detected.
 //!
 //! # What it cannot see
 //!
@@ -23,36 +25,39 @@
 mod config;
 mod decide;
 mod detect;
+mod space;
+mod windows;
 
 pub use config::{CLASSIC_DEFINITION_MAXIMUM, STANDARD_DEFINITION_MAXIMUM};
 pub use detect::TopicFinding;
+pub use space::{Calibration, TopicSpace};
 
 use crate::{
     config::{BlockAction, ConfigError, Directions, TopicConfig, TopicPolicyConfig},
     detect::{DetectError, Detectors, Embedder},
     verdict::NotEvaluatedReason,
 };
+use space::Prototype;
 
 /// One topic, its texts embedded.
 #[derive(Clone, Debug)]
 struct Topic {
     name: String,
     directions: Directions<BlockAction>,
-    /// Unit vectors of the definition and of each example.
-    prototypes: Vec<Vec<f32>>,
+    /// `None` where nothing could embed it; then the whole policy is not evaluated.
+    prototype: Option<Prototype>,
 }
 
 /// The topic policy of one guardrail, ready to detect.
 #[derive(Clone, Debug)]
 pub struct TopicPolicy {
     topics: Vec<Topic>,
-    threshold: f32,
     /// Identity of the embedder that made the prototypes, or why there are none.
     prepared: Result<String, NotEvaluatedReason>,
 }
 
 impl TopicPolicy {
-    /// The score at or above which a topic is detected.
+    /// The score at or above which a topic is detected, the same for every topic.
     pub const THRESHOLD: f32 = 0.5;
 
     /// Embeds every topic of `config`.
@@ -67,40 +72,49 @@ impl TopicPolicy {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let mut prepared = match &detectors.embedder {
-            Some(embedder) => Ok(embedder.identity().to_owned()),
+        let mut prepared = match judge(detectors) {
+            Some((embedder, _)) => Ok(embedder.identity().to_owned()),
             None => Err(NotEvaluatedReason::NoDetector),
         };
         let mut topics = Vec::with_capacity(config.topics.len());
         for topic in &config.topics {
-            let prototypes = match &detectors.embedder {
-                Some(embedder) => prototypes(topic, embedder.as_ref()),
-                None => Ok(Vec::new()),
-            };
+            let prototype = judge(detectors)
+                .map(|(embedder, space)| prototype(topic, embedder, space))
+                .transpose()
+                .unwrap_or_else(|error| {
+                    prepared = Err(NotEvaluatedReason::DetectorFailed(error.to_string()));
+                    None
+                });
             topics.push(Topic {
                 name: topic.name.clone(),
                 directions: topic.directions,
-                prototypes: prototypes.unwrap_or_else(|error| {
-                    prepared = Err(NotEvaluatedReason::DetectorFailed(error.to_string()));
-                    Vec::new()
-                }),
+                prototype,
             });
         }
-        Ok(Self {
-            topics,
-            threshold: Self::THRESHOLD,
-            prepared,
-        })
+        Ok(Self { topics, prepared })
     }
 }
 
-/// The vectors that stand for `topic`.
-fn prototypes(topic: &TopicConfig, embedder: &dyn Embedder) -> Result<Vec<Vec<f32>>, DetectError> {
-    let examples = topic.examples.iter().flatten().map(String::as_str);
-    std::iter::once(topic.definition.as_str())
-        .chain(examples)
-        .map(|text| embedder.embed(text))
-        .collect()
+/// What judges topics: an embedder and the space that its vectors are judged in.
+fn judge(detectors: &Detectors) -> Option<(&dyn Embedder, &TopicSpace)> {
+    let embedder = detectors.embedder.as_deref()?;
+    Some((embedder, embedder.topic_space()?))
+}
+
+/// Embeds the texts that describe `topic`.
+fn prototype(
+    topic: &TopicConfig,
+    embedder: &dyn Embedder,
+    space: &TopicSpace,
+) -> Result<Prototype, DetectError> {
+    let definition = embedder.embed(&format!("{}: {}", topic.name, topic.definition))?;
+    let examples = topic
+        .examples
+        .iter()
+        .flatten()
+        .map(|example| embedder.embed(example))
+        .collect::<Result<_, _>>()?;
+    Ok(space.prototype(definition, examples))
 }
 
 #[cfg(test)]
