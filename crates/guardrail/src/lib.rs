@@ -28,6 +28,3 @@ pub use detect::Detectors;
 pub use evaluate::{EvaluateError, EvaluateOptions};
 pub use guardrail::Guardrail;
 pub use verdict::{OutputScope, Verdict};
-
-/// Spans and their offsets, which verdicts are made of.
-pub use pretil_text as text;

@@ -8,9 +8,9 @@ use http::StatusCode;
 use pretil_guardrail::{
     Block, Config, Content, Guardrail, Qualifiers, Source, Text,
     config::{Directions, PiiEntityConfig, PiiType, SensitiveAction, SensitivePolicyConfig},
-    text::OffsetIndex,
     verdict::{PiiEntry, Verdict},
 };
+use pretil_text::OffsetIndex;
 use pretil_wire::bedrock::{
     ErrorCode, ErrorReply,
     runtime::{

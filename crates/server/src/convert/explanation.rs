@@ -4,9 +4,9 @@
 use super::verdict::entry_action;
 use pretil_guardrail::{
     content::{Block, Content},
-    text::OffsetIndex,
     verdict::{Assessment, EntryAction, Location, NotEvaluated, OutputScope, PolicyKind, Verdict},
 };
+use pretil_text::OffsetIndex;
 use pretil_wire::bedrock::runtime::{
     ExplainedFinding, ExplainedNotEvaluated, ExplainedSpan, ExplainedTiming, Explanation, Offsets,
 };

@@ -24,7 +24,8 @@ fn golden(name: &str, answer: &Answer, names: &[(&str, &str)]) {
 
 /// The only number that differs from run to run.
 fn without_latency(mut body: Value) -> Value {
-    for assessment in body["assessments"].as_array_mut().into_iter().flatten() {
+    let assessments = body.get_mut("assessments").and_then(Value::as_array_mut);
+    for assessment in assessments.into_iter().flatten() {
         let latency = &mut assessment["invocationMetrics"]["guardrailProcessingLatency"];
         assert!(
             latency

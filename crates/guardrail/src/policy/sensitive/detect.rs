@@ -3,6 +3,7 @@
 use super::{
     SensitiveFinding, SensitivePolicy, Subject,
     custom::Budget,
+    entity::joins_prose,
     overlap::{Located, resolve},
     scan::{Scanner, ScannerError},
 };
@@ -14,6 +15,10 @@ use crate::{
     verdict::{Location, NotEvaluatedReason},
 };
 use pretil_text::{Span, View, Views};
+
+/// In views that join what was written apart, only readings at least this sure count: a checksum or
+/// a grammar that chance rarely meets.
+const DISTINCTIVE: f32 = 0.85;
 
 /// A value of some type in a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +57,16 @@ fn read(
 ) -> Vec<Located> {
     let mut readings = Vec::new();
     for (derivation, view) in views.iter().enumerate() {
-        let candidates = scanner.scan(view.text()).into_iter();
+        if !view.fit_for_patterns() {
+            continue;
+        }
+        let text = view.text();
+        let candidates = scanner.scan(text).into_iter().filter(|candidate| {
+            view.fit_for_words()
+                || candidate.score >= DISTINCTIVE
+                    && !(candidate.entity == PiiType::Email
+                        && joins_prose(&text[candidate.range.clone()]))
+        });
         readings.extend(candidates.map(|candidate| Located {
             entity: candidate.entity,
             location: locate(block, view, candidate.range),
@@ -140,7 +154,8 @@ impl SensitivePolicy {
             let mut spent = false;
             for reading in readings {
                 let mut locations: Vec<Location> = Vec::new();
-                for view in reading.views.iter() {
+                let views = reading.views.iter().filter(|view| view.fit_for_patterns());
+                for view in views {
                     spent |= regex.find_all(view.text(), &deadline, &mut ranges).is_err();
                     let seen = ranges
                         .drain(..)

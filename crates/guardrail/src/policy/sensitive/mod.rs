@@ -31,10 +31,12 @@ mod detect;
 mod entity;
 mod overlap;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 pub use decide::SensitiveEntries;
 pub use detect::{EntityFinding, find};
-pub use entity::THRESHOLD;
+pub use entity::{Examples, THRESHOLD, examples};
 pub use scan::ScannerError;
 
 use crate::{

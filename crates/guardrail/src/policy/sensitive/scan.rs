@@ -17,6 +17,8 @@ const REACH_FORWARD: usize = 96;
 const REACH_BACK: usize = 40;
 /// Up to here a context word counts in full, in bytes; from here its weight falls to nothing.
 const BESIDE: usize = 16;
+/// Weight of a word right after a value, that of one right before it being 1.
+const AFTER: f32 = 0.8;
 /// Longest stretch that a shape or cue is read over, in bytes.
 const WINDOW: usize = 256;
 /// Longest token that is walked back over, in bytes.
@@ -233,7 +235,9 @@ impl Scanner {
             let Some(range) = self.longest(text, start..end, pattern) else {
                 continue;
             };
-            if !shape.chained && is_chained(text.as_bytes(), &range) {
+            let length = (shape.fit)(&text[range.clone()]);
+            let range = range.start..range.start + length;
+            if is_chained(text.as_bytes(), &range, shape.joins) {
                 continue;
             }
             if precedes_letter(text, range.end) || !(shape.check)(&text[range.clone()]) {
@@ -317,17 +321,17 @@ fn context_weight(mentions: &[Mention], range: &Range<usize>, entity: u32) -> Op
     (objection <= support || objection < 0.7).then_some(support)
 }
 
-/// The weight of a word at `word` for a reading of `range`: 1 right beside, falling to 0.
+/// The weight of a word at `word` for a reading of `range`: full right beside, falling to 0.
 fn weight(word: &Range<usize>, range: &Range<usize>) -> f32 {
-    let (distance, reach) = if word.end <= range.start {
-        (range.start - word.end, REACH_FORWARD)
+    let (full, distance, reach) = if word.end <= range.start {
+        (1.0, range.start - word.end, REACH_FORWARD)
     } else if word.start >= range.end {
-        (word.start - range.end, REACH_BACK)
+        (AFTER, word.start - range.end, REACH_BACK)
     } else {
         return 0.0;
     };
     let beyond = distance.saturating_sub(BESIDE) as f32;
-    (1.0 - beyond / (reach - BESIDE) as f32).max(0.0)
+    full * (1.0 - beyond / (reach - BESIDE) as f32).max(0.0)
 }
 
 /// Where a shape may start that holds the first digit of a token at `digit`: the token itself; a
@@ -408,8 +412,8 @@ fn precedes_letter(text: &str, end: usize) -> bool {
 
 /// Whether `range` is a link of a longer chain: a digit and a joining sign before it, or a joining
 /// sign and a digit after it. Such are versions, dates, section numbers and longer identifiers.
-fn is_chained(bytes: &[u8], range: &Range<usize>) -> bool {
-    let joins = |byte: u8| matches!(byte, b'-' | b'.' | b'/' | b':');
+fn is_chained(bytes: &[u8], range: &Range<usize>, joins: &str) -> bool {
+    let joins = |byte: u8| joins.as_bytes().contains(&byte);
     let chained_before = range.start >= 2
         && joins(bytes[range.start - 1])
         && bytes[range.start - 2].is_ascii_digit();

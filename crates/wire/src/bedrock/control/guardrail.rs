@@ -264,10 +264,10 @@ pub struct GetGuardrailResponse {
     /// When it was last changed.
     pub updated_at: Timestamp,
     /// Why it is not READY.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub status_reasons: Vec<String>,
     /// What to do about it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failure_recommendations: Vec<String>,
     /// Returned instead of a blocked prompt.
     pub blocked_input_messaging: String,

@@ -18,14 +18,67 @@
 //! The confidence of a form lies between [`Shape::alone`] and [`Shape::beside`], by the distance
 //! to the nearest context word (see `scan`).
 
+mod address;
+mod age;
+mod aws_access_key;
+mod aws_secret_key;
+mod bank_account_international;
+mod bank_account_number;
+mod canadian_health_number;
+mod canadian_social_insurance_number;
+mod card_expiry;
 mod card_number;
+mod card_security_code;
+mod driver_id;
 mod email;
 #[cfg(test)]
-mod examples;
+mod examples_test;
+mod individual_taxpayer_number;
+mod ip_address;
+mod license_plate;
+mod mac_address;
+mod name;
+mod national_insurance_number;
+mod nhs_number;
+mod passport_number;
+mod password;
+mod phone;
+mod pin;
+mod routing_number;
+mod social_security_number;
+mod swift_code;
+mod taxpayer_reference;
+mod url;
+mod username;
+mod vehicle_identification_number;
+
+pub(super) use email::joins_prose;
 
 use crate::config::PiiType;
 use regex::Regex;
 use std::ops::Range;
+
+/// A cue's pattern: the value, after an optional "number", "is", ":" or the like.
+macro_rules! near {
+    ($value:literal) => {
+        concat!(
+            r#"["'”*_`)]{0,2}\s{0,3}(?:(?:number|num|no|nr|code|n[º°]|#)\b?\.?\s{0,2})?(?:(?:is|was|es|est|ist|lautet|è|é)\b\s?)?[:=#-]?\s{0,3}["'`*_(]{0,2}"#,
+            $value
+        )
+    };
+}
+
+/// A cue's pattern: the value, after a required "is", ":" or "=".
+macro_rules! linked {
+    ($value:literal) => {
+        concat!(
+            r#"["'”*_`)]{0,2}\s{0,3}(?:(?:is|was|es|est|ist|lautet|è|é)\b\s?:?|[:=])\s{0,3}["'`*_(<]{0,2}"#,
+            $value
+        )
+    };
+}
+use linked;
+use near;
 
 /// Readings below this confidence are not reported.
 pub const THRESHOLD: f32 = 0.5;
@@ -58,10 +111,13 @@ pub(super) struct Shape {
     pub(super) alone: f32,
     /// Confidence with a context word right beside.
     pub(super) beside: f32,
-    /// What else must hold of the match: a checksum, a range.
+    /// How many bytes of the match belong to the value.
+    pub(super) fit: fn(&str) -> usize,
+    /// What else must hold of the value: a checksum, a range.
     pub(super) check: fn(&str) -> bool,
-    /// Whether the form may stand inside a longer chain of digits, dots, dashes and colons.
-    pub(super) chained: bool,
+    /// Signs that, with a digit on their other side, make the value a link of a longer chain: a
+    /// version, a date, a longer identifier.
+    pub(super) joins: &'static str,
 }
 
 /// A word that introduces a value: "password: …", "my name is …".
@@ -85,8 +141,11 @@ pub(super) struct Probe {
     /// Regular expressions for `find`, compiled once.
     pub(super) patterns: &'static [&'static str],
     /// Pushes what it finds.
-    pub(super) find: fn(&Probed<'_>, &mut Vec<(Range<usize>, f32)>),
+    pub(super) find: Find,
 }
+
+/// Pushes the values around a literal, each with its confidence.
+pub(super) type Find = fn(&Probed<'_>, &mut Vec<(Range<usize>, f32)>);
 
 /// What a probe is given.
 pub(super) struct Probed<'t> {
@@ -99,12 +158,12 @@ pub(super) struct Probed<'t> {
 }
 
 /// What is, and what is not, of a type. Documentation and tests at once.
-#[derive(Clone, Copy)]
-pub(super) struct Examples {
+#[derive(Clone, Copy, Debug)]
+pub struct Examples {
     /// Texts with the values in ⟦double brackets⟧.
-    pub(super) positive: &'static [&'static str],
+    pub positive: &'static [&'static str],
     /// Texts in which nothing is of this type.
-    pub(super) negative: &'static [&'static str],
+    pub negative: &'static [&'static str],
 }
 
 impl Entity {
@@ -126,14 +185,15 @@ impl Entity {
 }
 
 impl Shape {
-    /// A form with no check, not to be found inside a longer chain.
+    /// A form with no check.
     const fn new(pattern: &'static str, alone: f32, beside: f32) -> Self {
         Self {
             pattern,
             alone,
             beside,
+            fit: str::len,
             check: any,
-            chained: false,
+            joins: "-./:",
         }
     }
 
@@ -142,12 +202,14 @@ impl Shape {
         Self { check, ..self }
     }
 
-    /// The form, also where it is part of a longer chain.
-    const fn chained(self) -> Self {
-        Self {
-            chained: true,
-            ..self
-        }
+    /// The form, of which only the first `fit` bytes of a match belong to the value.
+    const fn fitted(self, fit: fn(&str) -> usize) -> Self {
+        Self { fit, ..self }
+    }
+
+    /// The form, with other joining signs.
+    const fn joined_by(self, joins: &'static str) -> Self {
+        Self { joins, ..self }
     }
 }
 
@@ -156,8 +218,47 @@ fn any(_: &str) -> bool {
     true
 }
 
+/// The examples of `pii`.
+pub fn examples(pii: PiiType) -> Option<Examples> {
+    let mut entities = ENTITIES.iter();
+    let entity = entities.find(|entity| entity.pii == pii);
+    entity.map(|entity| entity.examples)
+}
+
 /// Every entity, in the order of [`PiiType::ALL`].
-pub(super) static ENTITIES: &[&Entity] = &[&card_number::ENTITY, &email::ENTITY];
+pub(super) static ENTITIES: &[&Entity] = &[
+    &address::ENTITY,
+    &age::ENTITY,
+    &aws_access_key::ENTITY,
+    &aws_secret_key::ENTITY,
+    &canadian_health_number::ENTITY,
+    &canadian_social_insurance_number::ENTITY,
+    &card_security_code::ENTITY,
+    &card_expiry::ENTITY,
+    &card_number::ENTITY,
+    &driver_id::ENTITY,
+    &email::ENTITY,
+    &bank_account_international::ENTITY,
+    &ip_address::ENTITY,
+    &license_plate::ENTITY,
+    &mac_address::ENTITY,
+    &name::ENTITY,
+    &password::ENTITY,
+    &phone::ENTITY,
+    &pin::ENTITY,
+    &swift_code::ENTITY,
+    &nhs_number::ENTITY,
+    &national_insurance_number::ENTITY,
+    &taxpayer_reference::ENTITY,
+    &url::ENTITY,
+    &username::ENTITY,
+    &bank_account_number::ENTITY,
+    &routing_number::ENTITY,
+    &individual_taxpayer_number::ENTITY,
+    &passport_number::ENTITY,
+    &social_security_number::ENTITY,
+    &vehicle_identification_number::ENTITY,
+];
 
 /// The values of the digits of `text`, all else skipped.
 fn digits(text: &str) -> Vec<u8> {
