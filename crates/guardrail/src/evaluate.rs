@@ -146,7 +146,9 @@ impl Guardrail {
         options: EvaluateOptions,
         judged: &mut Judged<'_>,
     ) {
-        if guarded.is_empty() {
+        let plan = judged.plan;
+        let sensitive = plan.entities() || plan.regexes();
+        if guarded.is_empty() || !(plan.topic() || plan.word() || sensitive) {
             return;
         }
         let views: Vec<_> = guarded
@@ -162,27 +164,25 @@ impl Guardrail {
             })
             .collect();
         let budget_spent = views.iter().any(Views::budget_spent);
-        let plan = judged.plan;
         if let Some(policy) = self.topic.as_ref().filter(|_| plan.topic()) {
             let detected = policy.detect(source, &readings, detectors);
-            let findings = judged.take(PolicyKind::Topic, detected, budget_spent);
-            let mut topics = policy.decide(source, &findings);
-            // A topic that was read nowhere was not evaluated, which is not "not detected".
-            topics.retain(|entry| entry.score.is_some());
-            judged.assessment.topics = topics;
+            if let Some(findings) = judged.take(PolicyKind::Topic, detected, budget_spent) {
+                judged.assessment.topics = policy.decide(source, &findings);
+            }
         }
         if let Some(policy) = self.word.as_ref().filter(|_| plan.word()) {
             let detected = policy.detect(source, &readings, detectors);
-            let findings = judged.take(PolicyKind::Word, detected, budget_spent);
-            judged.assessment.words = policy.decide(source, &findings);
+            if let Some(findings) = judged.take(PolicyKind::Word, detected, budget_spent) {
+                judged.assessment.words = policy.decide(source, &findings);
+            }
         }
-        let applies = plan.entities() || plan.regexes();
-        if let Some(policy) = self.sensitive.as_ref().filter(|_| applies) {
+        if let Some(policy) = self.sensitive.as_ref().filter(|_| sensitive) {
             let detected = policy.detect(source, &readings, detectors);
-            let findings = judged.take(PolicyKind::Sensitive, detected, budget_spent);
-            let entries = policy.decide(source, &findings, !options.strict_aws);
-            judged.assessment.entities = entries.entities;
-            judged.assessment.regexes = entries.regexes;
+            if let Some(findings) = judged.take(PolicyKind::Sensitive, detected, budget_spent) {
+                let entries = policy.decide(source, &findings, !options.strict_aws);
+                judged.assessment.entities = entries.entities;
+                judged.assessment.regexes = entries.regexes;
+            }
         }
     }
 
@@ -246,13 +246,14 @@ impl<'c> Judged<'c> {
         }
     }
 
-    /// Keeps what a room could not look at, and hands on what it found.
+    /// Keeps what a room could not look at, and hands on what it found. `None` where it looked at
+    /// nothing: that is not "nothing detected".
     fn take<Finding>(
         &mut self,
         policy: PolicyKind,
         detected: Detected<Finding>,
         budget_spent: bool,
-    ) -> Vec<Finding> {
+    ) -> Option<Vec<Finding>> {
         if budget_spent {
             self.skip(policy, None, NotEvaluatedReason::BudgetSpent);
         }
@@ -261,8 +262,9 @@ impl<'c> Judged<'c> {
             read &= part.is_some() || reason == NotEvaluatedReason::BudgetSpent;
             self.skip(policy, part, reason);
         }
+        read |= !detected.findings.is_empty();
         self.read_any |= read;
-        detected.findings
+        read.then_some(detected.findings)
     }
 
     /// Records that `part` of `policy` was not evaluated, once.

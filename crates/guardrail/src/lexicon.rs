@@ -129,24 +129,36 @@ impl Lexicon {
 
     /// Reports every term that starts at `start` and ends at a boundary.
     fn walk(&self, text: &str, start: usize, found: &mut impl FnMut(Match)) {
+        let bytes = text.as_bytes();
         let mut node = ROOT;
-        let mut rest = text[start..].chars();
-        while let Some(character) = rest.next() {
-            if character.is_whitespace() {
-                node = self.step(node, b' ');
-                rest = rest.as_str().trim_start().chars();
+        let mut at = start;
+        while let Some(&byte) = bytes.get(at) {
+            let ends_in_word = if byte.is_ascii_graphic() {
+                node = self.step(node, byte.to_ascii_lowercase());
+                at += 1;
+                is_ascii_word(byte)
             } else {
-                fold(character, |byte| node = self.step(node, byte));
-            }
+                let Some(character) = text[at..].chars().next() else {
+                    return;
+                };
+                if character.is_whitespace() {
+                    node = self.step(node, b' ');
+                    at = text.len() - text[at..].trim_start().len();
+                } else {
+                    fold(character, |byte| node = self.step(node, byte));
+                    at += character.len_utf8();
+                }
+                is_word(character)
+            };
             if node == NO_NODE {
                 return;
             }
             let term = self.nodes[node as usize].term;
-            if term != NO_TERM && is_boundary(character, rest.clone().next()) {
+            if term != NO_TERM && !(ends_in_word && text[at..].starts_with(is_word)) {
                 found(Match {
                     term: term as TermId,
                     start,
-                    end: text.len() - rest.as_str().len(),
+                    end: at,
                 });
             }
         }
@@ -232,10 +244,6 @@ fn is_word(character: char) -> bool {
         return is_ascii_word(character as u8);
     }
     character.is_alphanumeric() || regex_syntax::try_is_word_character(character).unwrap_or(false)
-}
-
-fn is_boundary(last: char, next: Option<char>) -> bool {
-    !(is_word(last) && next.is_some_and(is_word))
 }
 
 #[cfg(test)]

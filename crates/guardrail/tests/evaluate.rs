@@ -8,6 +8,7 @@ use pretil_guardrail::{
     Block, Config, Content, Detectors, EvaluateOptions, Guardrail, OutputScope, Qualifiers, Source,
     Text, Verdict,
     detect::{Clock, DetectError, EmbeddedWindow, Embedder},
+    policy::topic::{Calibration, TopicSpace},
     verdict::{EntryAction, Location},
 };
 use serde_json::{Value, json};
@@ -16,6 +17,22 @@ use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 /// Texts that speak of investing lie in one direction, all others in the other.
 struct Investing {
     fails: bool,
+    space: TopicSpace,
+}
+
+impl Investing {
+    fn new(fails: bool) -> Self {
+        let calibration = Calibration {
+            definition_weight: 0.3,
+            nearest_weight: 0.3,
+            neighbours: 1,
+            own_limit: 0.9,
+            margin: 0.0,
+            slope: 10.0,
+        };
+        let space = TopicSpace::new(2, vec![0.0, 1.0], calibration).unwrap();
+        Self { fails, space }
+    }
 }
 
 impl Embedder for Investing {
@@ -39,6 +56,10 @@ impl Embedder for Investing {
         let vector = self.embed(text)?;
         let range = 0..text.len();
         Ok(vec![EmbeddedWindow { range, vector }])
+    }
+
+    fn topic_space(&self) -> Option<&TopicSpace> {
+        Some(&self.space)
     }
 }
 
@@ -117,9 +138,7 @@ fn check_with(name: &str, run: impl Fn(&Value) -> Value) {
 fn run(case: &Value) -> Value {
     let embedder: Option<Arc<dyn Embedder>> = match case["embedder"].as_str() {
         Some("none") => None,
-        embedder => Some(Arc::new(Investing {
-            fails: embedder == Some("fails"),
-        })),
+        embedder => Some(Arc::new(Investing::new(embedder == Some("fails")))),
     };
     let detectors = detectors(embedder);
     let guardrail = Guardrail::compile(config(&case["guardrail"]), &detectors).unwrap();

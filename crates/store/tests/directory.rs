@@ -1,5 +1,11 @@
 //! The data directory of the SQLite store: who may use it, and what is refused.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may panic, and a table is as long as it is"
+)]
+
 use pretil_guardrail::Config;
 use pretil_store::{
     AccountId, GuardrailId, NewGuardrail, OpenError, Store, StoreError, Timestamp, Version,

@@ -3,6 +3,11 @@
 //! Each behaviour is a function over a fresh store; [`behaviours!`] makes a test of each for a back
 //! end, so that another one runs under the same list.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may panic, and a table is as long as it is"
+)]
+
 use pretil_guardrail::Config;
 use pretil_store::{
     AccountId, Created, EnforcedSettings, GuardrailId, GuardrailRecord, Missing, ModelEnforcement,
@@ -682,7 +687,7 @@ async fn an_account_has_one_enforced_configuration(store: Store) {
         StoreError::AlreadyEnforced
     );
     let mut change = enforcement(Some(config_id.as_str()), &id, 2);
-    change.by = "another".to_owned();
+    "another".clone_into(&mut change.by);
     change.settings = EnforcedSettings::default();
     let same = store
         .put_enforced(&account(), &change, at(5))

@@ -1,5 +1,11 @@
 //! Requests as clients send them, and as they should not.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a test may panic, and a table is as long as it is"
+)]
+
 use pretil_wire::bedrock::{Decoded, RequestError, control::*, from_json, runtime::*};
 
 /// The message of the refusal of `body`.
@@ -254,5 +260,19 @@ fn what_is_encoded_is_decoded_again() {
         let in_another_format: Decoded<CreateGuardrailRequest> =
             serde_json::from_slice(&encoded).unwrap();
         assert_eq!(in_another_format.0.unwrap(), request);
+    }
+}
+
+/// The default number parser of `serde_json` is off by one in the last place for some doubles.
+#[test]
+fn a_threshold_is_the_double_that_was_sent() {
+    for threshold in [0.1 + 0.2, 0.4, 0.863_549_238_211_437_3, 1e-300] {
+        let body = format!(
+            r#"{{"contextualGroundingPolicyConfig":{{"filtersConfig":[{{"type":"GROUNDING","threshold":{threshold}}}]}},"name":"n","blockedInputMessaging":"i","blockedOutputsMessaging":"o"}}"#
+        );
+        let request: CreateGuardrailRequest = from_json(body.as_bytes()).unwrap();
+        let filters = request.contextual_grounding_policy_config.unwrap();
+        let found = filters.filters_config[0].threshold;
+        assert_eq!(found.to_bits(), f64::to_bits(threshold));
     }
 }

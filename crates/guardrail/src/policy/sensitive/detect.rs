@@ -3,7 +3,7 @@
 use super::{
     SensitiveFinding, SensitivePolicy, Subject,
     custom::Budget,
-    entity::THRESHOLD,
+    entity::joins_prose,
     overlap::{Located, resolve},
     scan::{Scanner, ScannerError},
 };
@@ -60,13 +60,13 @@ fn read(
         if !view.fit_for_patterns() {
             continue;
         }
-        let least = if view.fit_for_words() {
-            THRESHOLD
-        } else {
-            DISTINCTIVE
-        };
-        let candidates = scanner.scan(view.text()).into_iter();
-        let candidates = candidates.filter(|candidate| candidate.score >= least);
+        let text = view.text();
+        let candidates = scanner.scan(text).into_iter().filter(|candidate| {
+            view.fit_for_words()
+                || candidate.score >= DISTINCTIVE
+                    && !(candidate.entity == PiiType::Email
+                        && joins_prose(&text[candidate.range.clone()]))
+        });
         readings.extend(candidates.map(|candidate| Located {
             entity: candidate.entity,
             location: locate(block, view, candidate.range),

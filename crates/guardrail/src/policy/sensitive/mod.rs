@@ -36,7 +36,7 @@ mod tests;
 
 pub use decide::SensitiveEntries;
 pub use detect::{EntityFinding, find};
-pub use entity::THRESHOLD;
+pub use entity::{Examples, THRESHOLD, examples};
 pub use scan::ScannerError;
 
 use crate::{

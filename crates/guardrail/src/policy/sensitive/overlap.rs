@@ -144,9 +144,7 @@ fn weigh_parts(
             let inside = whole.span().contains(part.span()) && whole.span() != part.span();
             if inside {
                 stands &= strictness(part.entity) > strictness(whole.entity);
-            } else if strictness(part.entity) == 0 {
-                stands = false;
-            } else if whole.score > part.score {
+            } else if strictness(part.entity) == 0 || whole.score > part.score {
                 stands = false;
             } else {
                 beaten[index] = true;

@@ -33,7 +33,7 @@ use crate::{
     config::{BlockAction, ConfigError, Directions, ManagedWordList, WordPolicyConfig},
     lexicon::{Lexicon, key},
 };
-use pretil_text::Views;
+use pretil_text::{ViewKind, Views};
 use std::collections::HashMap;
 
 /// The word policy of one guardrail, ready to detect.
@@ -102,10 +102,10 @@ impl Builder {
         self.terms.push(Term::default());
         self.keys.insert(own, term);
         if !text.is_ascii() {
-            for view in Views::of(text).iter() {
-                if view.fit_for_words() {
-                    self.keys.entry(key(view.text())).or_insert(term);
-                }
+            let views = Views::of(text);
+            let mut views = views.iter();
+            if let Some(view) = views.find(|view| view.kind() == ViewKind::Canonical) {
+                self.keys.entry(key(view.text())).or_insert(term);
             }
         }
         term

@@ -95,14 +95,14 @@ fn local_part_start(before: &str) -> usize {
     if before[..start].ends_with('@') || before.ends_with('.') {
         return end;
     }
-    let local = before[start..]
-        .trim_start_matches(['.', '-', '\'', '`', '*', '/', '=', '?', '&', '{', '|']);
+    let local = before[start..].trim_start_matches(['.', '-', '\'']);
     end - local.len()
 }
 
-/// Whether an unquoted local part may hold `character` (RFC 5322 atext, RFC 6531, and the dot).
+/// Whether a local part may hold `character`: of RFC 5322's atext what is used, RFC 6531, and the
+/// dot. Signs that more often end a query parameter or a path are left out.
 fn is_local(character: char) -> bool {
-    character.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(character)
+    character.is_alphanumeric() || "._+-'%~!".contains(character)
 }
 
 /// The length of the domain that starts `after`.
@@ -141,13 +141,22 @@ fn spelled(probed: &Probed<'_>, found: &mut Vec<(Range<usize>, f32)>) {
     }
 }
 
-/// Whether what follows "at" reads on as prose: "look at the dot com bubble".
+/// Whether an address that was joined from words is prose: "look at the dot com bubble".
+pub(in super::super) fn joins_prose(address: &str) -> bool {
+    address
+        .split_once('@')
+        .is_some_and(|(_, domain)| is_prose(domain))
+}
+
+/// Whether what follows "at" reads on as prose.
 fn is_prose(domain: &str) -> bool {
-    let first = domain.split_whitespace().next().unwrap_or_default();
+    let first = domain.split([' ', '.']).find(|word| !word.is_empty());
     let articles = [
         "the", "a", "an", "this", "that", "our", "my", "your", "any", "some", "every",
     ];
-    articles
-        .iter()
-        .any(|article| first.eq_ignore_ascii_case(article))
+    first.is_some_and(|first| {
+        articles
+            .iter()
+            .any(|article| first.eq_ignore_ascii_case(article))
+    })
 }

@@ -32,7 +32,7 @@ mod card_security_code;
 mod driver_id;
 mod email;
 #[cfg(test)]
-mod examples;
+mod examples_test;
 mod individual_taxpayer_number;
 mod ip_address;
 mod license_plate;
@@ -51,6 +51,8 @@ mod taxpayer_reference;
 mod url;
 mod username;
 mod vehicle_identification_number;
+
+pub(super) use email::joins_prose;
 
 use crate::config::PiiType;
 use regex::Regex;
@@ -139,8 +141,11 @@ pub(super) struct Probe {
     /// Regular expressions for `find`, compiled once.
     pub(super) patterns: &'static [&'static str],
     /// Pushes what it finds.
-    pub(super) find: fn(&Probed<'_>, &mut Vec<(Range<usize>, f32)>),
+    pub(super) find: Find,
 }
+
+/// Pushes the values around a literal, each with its confidence.
+pub(super) type Find = fn(&Probed<'_>, &mut Vec<(Range<usize>, f32)>);
 
 /// What a probe is given.
 pub(super) struct Probed<'t> {
@@ -153,12 +158,12 @@ pub(super) struct Probed<'t> {
 }
 
 /// What is, and what is not, of a type. Documentation and tests at once.
-#[derive(Clone, Copy)]
-pub(super) struct Examples {
+#[derive(Clone, Copy, Debug)]
+pub struct Examples {
     /// Texts with the values in ⟦double brackets⟧.
-    pub(super) positive: &'static [&'static str],
+    pub positive: &'static [&'static str],
     /// Texts in which nothing is of this type.
-    pub(super) negative: &'static [&'static str],
+    pub negative: &'static [&'static str],
 }
 
 impl Entity {
@@ -211,6 +216,13 @@ impl Shape {
 /// The check of a form that needs none.
 fn any(_: &str) -> bool {
     true
+}
+
+/// The examples of `pii`.
+pub fn examples(pii: PiiType) -> Option<Examples> {
+    let mut entities = ENTITIES.iter();
+    let entity = entities.find(|entity| entity.pii == pii);
+    entity.map(|entity| entity.examples)
 }
 
 /// Every entity, in the order of [`PiiType::ALL`].

@@ -223,10 +223,8 @@ fn calling_code(digits: &[u8]) -> Option<usize> {
 /// The most digits a number may have in all.
 fn most_digits(digits: &[u8]) -> usize {
     match digits {
-        [1 | 7, ..] => 11,
-        [3, 3 | 4, ..] => 11,
+        [1 | 7, ..] | [3, 1..=4, ..] | [4, 1, ..] => 11,
         [4, 4, ..] | [9, 1, ..] => 12,
-        [3, 1 | 2, ..] | [4, 1, ..] => 11,
         _ => 15,
     }
 }

@@ -49,6 +49,12 @@ fn finds_what_each_file_says_and_nothing_else() {
 }
 
 #[test]
+fn every_type_of_the_api_is_here_in_its_order() {
+    let types: Vec<_> = ENTITIES.iter().map(|entity| entity.pii).collect();
+    assert_eq!(types, PiiType::ALL);
+}
+
+#[test]
 fn every_type_has_enough_examples() {
     for entity in ENTITIES {
         let (positive, negative) = (entity.examples.positive, entity.examples.negative);
