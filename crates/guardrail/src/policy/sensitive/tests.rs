@@ -1,4 +1,4 @@
-//! The room's cases, and the budgets of custom regexes.
+//! The cases of `cases.json`, overlaps, and the budgets of custom regexes.
 
 use super::{EntityFinding, SensitivePolicy, find};
 use crate::{
@@ -7,11 +7,14 @@ use crate::{
     },
     content::Source,
     detect::{Clock, Detectors},
+    mask::{Mask, MaskKind, mask},
     policy::Reading,
     verdict::{EntryAction, NotEvaluatedReason},
 };
 use pretil_text::Views;
+use serde::Deserialize;
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -316,5 +319,111 @@ fn sees_through_rewrites() {
         let value = &values[0].1;
         let covered = text.split(' ').skip(1).collect::<Vec<_>>().join(" ");
         assert_eq!(format!("{value} ok"), covered, "{text:?}");
+    }
+}
+
+/// One rule of the room, on an answer.
+#[derive(Deserialize)]
+struct Case {
+    rule: String,
+    /// Action by type.
+    #[serde(default)]
+    entities: BTreeMap<String, SensitiveAction>,
+    /// Pattern and action by name.
+    #[serde(default)]
+    regexes: BTreeMap<String, (String, SensitiveAction)>,
+    #[serde(default)]
+    directions: Directions<SensitiveAction>,
+    text: String,
+    entries: Vec<String>,
+    masked: String,
+}
+
+impl Case {
+    fn config(&self) -> SensitivePolicyConfig {
+        let entities = self.entities.iter().map(|(name, action)| PiiEntityConfig {
+            entity: PiiType::parse(name).unwrap(),
+            action: *action,
+            directions: self.directions,
+        });
+        let regexes = self
+            .regexes
+            .iter()
+            .map(|(name, (pattern, action))| RegexConfig {
+                name: name.clone(),
+                description: None,
+                pattern: pattern.clone(),
+                action: *action,
+                directions: self.directions,
+            });
+        let (mut entities, regexes): (Vec<_>, Vec<_>) = (entities.collect(), regexes.collect());
+        entities.sort_by_key(|config| std::cmp::Reverse(config.entity));
+        SensitivePolicyConfig {
+            entities: Some(entities),
+            regexes: Some(regexes),
+        }
+    }
+}
+
+fn action_name(action: EntryAction) -> &'static str {
+    match action {
+        EntryAction::None => "NONE",
+        EntryAction::Blocked => "BLOCKED",
+        EntryAction::Anonymized => "ANONYMIZED",
+    }
+}
+
+#[test]
+fn cases() {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("cases.json")).unwrap();
+    for case in cases {
+        let policy = compile(&case.config()).unwrap();
+        let views = Views::of(&case.text);
+        let reading = Reading {
+            block: 0,
+            views: &views,
+        };
+        let detectors = detectors(RealClock(Instant::now()));
+        let findings = policy
+            .detect(Source::Output, &[reading], &detectors)
+            .findings;
+        let entries = policy.decide(Source::Output, &findings, true);
+        let mut summary = Vec::new();
+        let mut masks = Vec::new();
+        for entry in &entries.entities {
+            let label = entry.entity.as_str();
+            let name = action_name(entry.action);
+            summary.push(if entry.detected {
+                format!("{label} {name} {}", entry.matched)
+            } else {
+                format!("{label} not detected")
+            });
+            if entry.action == EntryAction::Anonymized {
+                let kind = MaskKind::Entity;
+                masks.extend(entry.locations.iter().map(|place| Mask {
+                    span: place.span,
+                    kind,
+                    label,
+                }));
+            }
+        }
+        for entry in &entries.regexes {
+            let label = entry.name.as_str();
+            summary.push(format!(
+                "{label} {} {}",
+                action_name(entry.action),
+                entry.matched
+            ));
+            if entry.action == EntryAction::Anonymized {
+                let kind = MaskKind::Regex;
+                masks.extend(entry.locations.iter().map(|place| Mask {
+                    span: place.span,
+                    kind,
+                    label,
+                }));
+            }
+        }
+        assert_eq!(summary, case.entries, "{}", case.rule);
+        assert_eq!(mask(&case.text, masks), case.masked, "{}", case.rule);
     }
 }

@@ -54,7 +54,12 @@ pub(super) static ENTITY: Entity = Entity {
         Shape::new(r"\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{3}", 0.93, 1.0).checked(is_card),
         Shape::new(r"\d{4}[ -]\d{6}[ -]\d{4,5}", 0.93, 1.0).checked(is_card),
         Shape::new(r"\d{13,19}", 0.85, 1.0).checked(is_card),
-        Shape::new(r"(?:50(?:18|20|38)|5[678]\d\d|6304|6759|676[1-3])\d{8}", 0.6, 1.0).checked(is_card),
+        Shape::new(
+            r"(?:50(?:18|20|38)|5[678]\d\d|6304|6759|676[1-3])\d{8}",
+            0.6,
+            1.0,
+        )
+        .checked(is_card),
         Shape::new(r"\d{12}", 0.3, 0.7).checked(is_card),
     ],
     examples: Examples {
