@@ -4,6 +4,7 @@
 //! `PRETIL_DATA=… cargo test -p pretil-guardrail --test pii_presidio -- --ignored`, where
 //! `PRETIL_DATA` holds `pii/eval/presidio_synth_v2.jsonl.gz`.
 #![allow(missing_docs, reason = "a test")]
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
 
 use flate2::read::GzDecoder;
 use pretil_guardrail::{config::PiiType, policy::sensitive::find};

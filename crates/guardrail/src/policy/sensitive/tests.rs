@@ -12,6 +12,7 @@ use crate::{
     verdict::{EntryAction, NotEvaluatedReason},
 };
 use pretil_text::Views;
+use proptest::prelude::*;
 use serde::Deserialize;
 use std::{
     collections::BTreeMap,
@@ -425,5 +426,65 @@ fn cases() {
         }
         assert_eq!(summary, case.entries, "{}", case.rule);
         assert_eq!(mask(&case.text, masks), case.masked, "{}", case.rule);
+    }
+}
+
+proptest! {
+    /// Arbitrary text, and scraps of values in any order: spans lie on character boundaries, in
+    /// order, and no finding is empty or unsure.
+    #[test]
+    fn any_text_is_read(scraps in prop::collection::vec(
+        prop_oneof![
+            "\\PC{0,8}",
+            prop::sample::select(vec![
+                "4111 1111", "+44", "(", "::", "@", ".com", "https://", "www.", "AKIA", "DE89", "pin ", "name is ", "Mr. ",
+                "12 ", "Main ", "Street", "é", "ﬀ", "\u{200b}", "🏳️‍🌈", "password: ", " at ", " dot ", "-", "/", "123-45-6789", "rue ", "straße ",
+            ]).prop_map(str::to_owned),
+        ],
+        0..24,
+    )) {
+        let text = scraps.concat();
+        let findings = find(PiiType::ALL, &Views::of(&text)).unwrap();
+        for finding in &findings {
+            let value = text.get(finding.span.range());
+            prop_assert!(value.is_some_and(|value| !value.is_empty()));
+            prop_assert!((super::THRESHOLD..=1.0).contains(&finding.score));
+        }
+        prop_assert!(findings.is_sorted_by_key(|finding| finding.span.start()));
+    }
+}
+
+/// The cost of scanning grows with the text, not with its square: texts of little but triggers. The
+/// bound leaves room for a busy machine: quadratic would be a factor of 1,024.
+#[test]
+fn scanning_is_linear_in_triggers() {
+    for seed in [
+        "1-",
+        "12 34 ",
+        "@a.",
+        "1.1.1.1.",
+        "::",
+        "DE89 ",
+        "http://",
+        "Mr. A ",
+        "password: ",
+        "+1 2 ",
+        "A1/",
+        ".com",
+    ] {
+        let time = |repeats: usize| {
+            let views = Views::of(&seed.repeat(repeats));
+            let tries = (0..3).map(|_| {
+                let start = Instant::now();
+                find(PiiType::ALL, &views).unwrap();
+                start.elapsed()
+            });
+            tries.min().unwrap()
+        };
+        let (short, long) = (time(1_000), time(32_000));
+        assert!(
+            long < short * 250 + Duration::from_millis(100),
+            "{seed:?}: {short:?}, then {long:?}"
+        );
     }
 }
