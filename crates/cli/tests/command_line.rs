@@ -1,4 +1,9 @@
 //! The binary as its users start it: exit statuses, outputs, files, a server from end to end.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 use serde_json::Value;
 use std::{

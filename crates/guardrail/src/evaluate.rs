@@ -146,7 +146,9 @@ impl Guardrail {
         options: EvaluateOptions,
         judged: &mut Judged<'_>,
     ) {
-        if guarded.is_empty() {
+        let plan = judged.plan;
+        let sensitive = plan.entities() || plan.regexes();
+        if guarded.is_empty() || !(plan.topic() || plan.word() || sensitive) {
             return;
         }
         let views: Vec<_> = guarded
@@ -162,7 +164,6 @@ impl Guardrail {
             })
             .collect();
         let budget_spent = views.iter().any(Views::budget_spent);
-        let plan = judged.plan;
         if let Some(policy) = self.topic.as_ref().filter(|_| plan.topic()) {
             let detected = policy.detect(source, &readings, detectors);
             if let Some(findings) = judged.take(PolicyKind::Topic, detected, budget_spent) {
@@ -175,8 +176,7 @@ impl Guardrail {
                 judged.assessment.words = policy.decide(source, &findings);
             }
         }
-        let applies = plan.entities() || plan.regexes();
-        if let Some(policy) = self.sensitive.as_ref().filter(|_| applies) {
+        if let Some(policy) = self.sensitive.as_ref().filter(|_| sensitive) {
             let detected = policy.detect(source, &readings, detectors);
             if let Some(findings) = judged.take(PolicyKind::Sensitive, detected, budget_spent) {
                 let entries = policy.decide(source, &findings, !options.strict_aws);

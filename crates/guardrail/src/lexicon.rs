@@ -129,24 +129,36 @@ impl Lexicon {
 
     /// Reports every term that starts at `start` and ends at a boundary.
     fn walk(&self, text: &str, start: usize, found: &mut impl FnMut(Match)) {
+        let bytes = text.as_bytes();
         let mut node = ROOT;
-        let mut rest = text[start..].chars();
-        while let Some(character) = rest.next() {
-            if character.is_whitespace() {
-                node = self.step(node, b' ');
-                rest = rest.as_str().trim_start().chars();
+        let mut at = start;
+        while let Some(&byte) = bytes.get(at) {
+            let ends_in_word = if byte.is_ascii_graphic() {
+                node = self.step(node, byte.to_ascii_lowercase());
+                at += 1;
+                is_ascii_word(byte)
             } else {
-                fold(character, |byte| node = self.step(node, byte));
-            }
+                let Some(character) = text[at..].chars().next() else {
+                    return;
+                };
+                if character.is_whitespace() {
+                    node = self.step(node, b' ');
+                    at = text.len() - text[at..].trim_start().len();
+                } else {
+                    fold(character, |byte| node = self.step(node, byte));
+                    at += character.len_utf8();
+                }
+                is_word(character)
+            };
             if node == NO_NODE {
                 return;
             }
             let term = self.nodes[node as usize].term;
-            if term != NO_TERM && is_boundary(character, rest.clone().next()) {
+            if term != NO_TERM && !(ends_in_word && text[at..].starts_with(is_word)) {
                 found(Match {
                     term: term as TermId,
                     start,
-                    end: text.len() - rest.as_str().len(),
+                    end: at,
                 });
             }
         }
@@ -234,13 +246,10 @@ fn is_word(character: char) -> bool {
     character.is_alphanumeric() || regex_syntax::try_is_word_character(character).unwrap_or(false)
 }
 
-fn is_boundary(last: char, next: Option<char>) -> bool {
-    !(is_word(last) && next.is_some_and(is_word))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn found(terms: &[&str], text: &str) -> Vec<String> {
         let lexicon = Lexicon::new(terms.iter().enumerate().map(|(id, term)| (key(term), id)));
@@ -249,6 +258,39 @@ mod tests {
             found.push(format!("{}:{}", hit.term, &text[hit.start..hit.end]));
         });
         found
+    }
+
+    proptest! {
+        /// The trie finds what trying every term at every place finds.
+        #[test]
+        fn agrees_with_trying_everything(
+            terms in prop::collection::vec("[abß🐋+][abs+ ]{0,3}[abSé+]?", 1..6),
+            text in "[abAsSß é+\\n🐋]{0,24}",
+        ) {
+            let lexicon = Lexicon::new(terms.iter().enumerate().map(|(id, term)| (key(term), id)));
+            let mut found = Vec::new();
+            lexicon.scan(&text, |hit| found.push((hit.start, hit.end, hit.term)));
+            let mut places: Vec<_> = text.char_indices().map(|(at, _)| at).collect();
+            places.push(text.len());
+            let mut expected = Vec::new();
+            for (index, &start) in places.iter().enumerate() {
+                for &end in &places[index + 1..] {
+                    let slice = &text[start..end];
+                    let inside = |left: &str, right: &str| {
+                        left.ends_with(is_word) && right.starts_with(is_word)
+                    };
+                    let term = terms.iter().position(|term| key(term) == key(slice));
+                    if let Some(term) = term
+                        && slice.trim() == slice
+                        && !inside(&text[..start], slice)
+                        && !inside(slice, &text[end..])
+                    {
+                        expected.push((start, end, term));
+                    }
+                }
+            }
+            prop_assert_eq!(found, expected);
+        }
     }
 
     #[test]

@@ -88,7 +88,9 @@ impl Embedder for MiniLm {
         }
         let length = mean.iter().map(|part| part * part).sum::<f32>().sqrt();
         if length > 0.0 {
-            mean.iter_mut().for_each(|part| *part /= length);
+            for part in &mut mean {
+                *part /= length;
+            }
         }
         Ok(mean)
     }

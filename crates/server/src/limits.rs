@@ -26,7 +26,7 @@ pub const FIRST_REQUEST_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Time for each further request head of an HTTP/1.1 connection; so also the longest an idle
 /// connection is kept. Longer than the idle time-outs of the AWS SDKs' connection pools would need.
-pub const HEADER_DEADLINE: Duration = Duration::from_secs(60);
+pub const HEADER_DEADLINE: Duration = Duration::from_mins(1);
 
 /// Most headers of an HTTP/1.1 request.
 pub const MAX_HEADERS: usize = 100;

@@ -2,6 +2,7 @@
 //!
 //! - [`span`]: half-open byte ranges in the text the caller sent, and their statement in other units.
 //! - [`view`]: normalised readings of a text, each with a map back to it.
+//! - [`sentence`]: the sentences of a text.
 //! - `mutate` (feature): a seeded mutator to test the readings with.
 #![forbid(unsafe_code)]
 
@@ -12,11 +13,13 @@ mod derive;
 mod map;
 #[cfg(feature = "mutate")]
 pub mod mutate;
+pub mod sentence;
 mod source;
 pub mod span;
 pub mod view;
 mod views;
 
+pub use sentence::sentences;
 pub use span::{OffsetIndex, Offsets, Span};
 pub use view::{View, ViewKind};
 pub use views::Views;

@@ -229,9 +229,13 @@ impl Assembly {
             .add(ViewKind::Squashed, within.and(fitness), squashed)
             .unwrap_or(current);
 
-        let bare = accents::fold(self.all[current].parent(), self.left);
+        let (bare, dense) = accents::fold(self.all[current].parent(), self.left);
+        let fitness = Fitness {
+            meaning: dense,
+            ..Fitness::ALL
+        };
         current = self
-            .add(ViewKind::Unaccented, within, bare)
+            .add(ViewKind::Unaccented, within.and(fitness), bare)
             .unwrap_or(current);
 
         for one in [One::LetterI, One::LetterL] {

@@ -17,16 +17,25 @@ pub(super) fn find(text: &str) -> Vec<Run> {
     for range in lists(text) {
         found.extend(list(text, range));
     }
-    let mut position = 0;
+    let (mut position, mut together_failed_to) = (0, 0);
     for run in runs(text, is_base64) {
         if run.start < position || run.len() < 8 {
             continue;
         }
         let alone = padded(text, run.clone());
-        let decoded = match wrapped(text, run) {
-            wrapped if wrapped != alone => digits(text, wrapped).or_else(|| digits(text, alone)),
-            _ => digits(text, alone),
-        };
+        // Lines that give nothing together are not tried together again from the next one on.
+        let together = (run.start >= together_failed_to)
+            .then(|| wrapped(text, run))
+            .filter(|together| *together != alone);
+        let decoded = together.and_then(|together| {
+            let end = together.end;
+            let decoded = digits(text, together);
+            if decoded.is_none() {
+                together_failed_to = end;
+            }
+            decoded
+        });
+        let decoded = decoded.or_else(|| digits(text, alone));
         if let Some(run) = decoded {
             position = run.range.end;
             found.push(run);
@@ -125,13 +134,36 @@ fn digits(text: &str, range: Range<usize>) -> Option<Run> {
                 return None;
             }
             let plain = String::from_utf8(bytes_of(&digits, bits, value)?).ok()?;
-            let worth_it = is_textual(&plain) && (plain.len() >= 8 || padded);
+            let worth_it = is_textual(&plain) && is_likely(&plain, padded);
             worth_it.then_some(Run {
                 range: range.clone(),
                 plain,
                 kind,
             })
         })
+}
+
+/// Whether bytes that happen to be text were meant to: a word is known, or there is enough of it,
+/// in letters.
+fn is_likely(plain: &str, padded: bool) -> bool {
+    let (all, letters) = plain.chars().fold((0, 0), |(all, letters), character| {
+        (
+            all + 1,
+            letters + usize::from(character.is_alphabetic() || character == ' '),
+        )
+    });
+    let long_enough = plain.len() >= if padded { 4 } else { 12 };
+    Evidence::of(plain).known > 0
+        || (long_enough && letters * 20 >= all * 17)
+        || is_base64_again(plain)
+}
+
+/// One encoding inside another is no language yet.
+fn is_base64_again(plain: &str) -> bool {
+    plain.len() >= SHORTEST_BASE64
+        && plain.trim_end_matches('=').chars().all(is_base64)
+        && plain.bytes().any(|byte| byte.is_ascii_lowercase())
+        && plain.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 /// The bytes that digits of `bits` bits each spell. Bits left over at the end are dropped.

@@ -3,7 +3,7 @@
 //! Beside the canonical view, not in it: accents are part of the spelling in many languages, and
 //! without them harmless words become others.
 
-use super::language::{is_known, segments};
+use super::language::{is_english, segments};
 use super::token::tokens;
 use crate::character::{is_script_free_mark, script};
 use crate::map::{Builder, Outcome, Parent};
@@ -46,19 +46,25 @@ const SINGLE: [(char, &str); 30] = [
     ('ŋ', "n"),
 ];
 
-/// The text with accents taken off in the stretches where they are put on rather than the language's own.
-pub(crate) fn fold(parent: Parent<'_>, limit: usize) -> Outcome {
+/// The text with accents taken off in the stretches where they are put on rather than the language's
+/// own, and whether some stretch is full of them.
+pub(crate) fn fold(parent: Parent<'_>, limit: usize) -> (Outcome, bool) {
     let text = parent.text;
     if text.is_ascii() || !text.chars().any(is_accented) {
-        return Outcome::Same;
+        return (Outcome::Same, false);
     }
     let mut out = Builder::new(parent, limit);
-    let mut copied = 0;
+    let (mut copied, mut dense) = (0, false);
     for segment in segments(text) {
         let stretch = &text[segment.clone()];
-        if !stretch.chars().any(is_accented) || !Census::of(stretch).put_on() {
+        if !stretch.chars().any(is_accented) {
             continue;
         }
+        let census = Census::of(stretch);
+        if !census.put_on() {
+            continue;
+        }
+        dense |= census.accented_vowels * 3 >= census.vowels;
         out.keep(copied..segment.start);
         for (offset, character) in stretch.char_indices() {
             let at = segment.start + offset..segment.start + offset + character.len_utf8();
@@ -70,7 +76,7 @@ pub(crate) fn fold(parent: Parent<'_>, limit: usize) -> Outcome {
         copied = segment.end;
     }
     out.keep(copied..text.len());
-    out.finish()
+    (out.finish(), dense)
 }
 
 fn is_accented(character: char) -> bool {
@@ -127,7 +133,7 @@ impl Census {
     }
 
     fn count(&mut self, word: &str, bare: &str, accented: bool) {
-        let known = is_known(bare, |letter| letter);
+        let known = is_english(bare);
         self.words += usize::from(bare.len() >= 3);
         self.known += usize::from(known);
         self.disguised += usize::from(known && accented);
@@ -144,7 +150,7 @@ impl Census {
         }
     }
 
-    /// Either half the words are known once bare, some of them accented, and hardly any text is
+    /// Either half the words are English once bare, some of them accented, and hardly any text is
     /// spelt so; or most vowels carry accents and it is no tonal spelling.
     fn put_on(&self) -> bool {
         let reads_as_known = self.known * 2 >= self.words
@@ -154,7 +160,7 @@ impl Census {
             && self.known > self.disguised
             && self.accented_vowels * 10 <= self.vowels;
         let everywhere =
-            self.vowels > 0 && self.accented_vowels * 10 >= self.vowels * 6 && self.tonal == 0;
+            self.vowels > 0 && self.accented_vowels * 10 >= self.vowels * 8 && self.tonal == 0;
         reads_as_known || mixed_in || everywhere
     }
 }
@@ -163,8 +169,5 @@ fn bare_vowel(character: char) -> bool {
     let letter = bare(character)
         .and_then(|bare| bare.chars().next())
         .unwrap_or(character);
-    matches!(
-        letter.to_ascii_lowercase(),
-        'a' | 'e' | 'i' | 'o' | 'u' | 'y'
-    )
+    matches!(letter.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u')
 }

@@ -5,18 +5,31 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// Frequent words of English, Spanish, French, German, Italian and Portuguese, without accents, and
-/// the vocabulary of instructions to models. At least three letters each: shorter words come up by chance.
-static KNOWN_WORDS: LazyLock<HashSet<&'static [u8]>> = LazyLock::new(|| {
-    include_str!("known_words.txt")
+/// Frequent English words and the vocabulary of instructions to models. At least three letters each:
+/// shorter words come up by chance.
+static ENGLISH_WORDS: LazyLock<HashSet<&'static [u8]>> = LazyLock::new(|| {
+    include_str!("english_words.txt")
         .split_ascii_whitespace()
-        .filter(|word| word.len() >= 3)
         .map(str::as_bytes)
+        .collect()
+});
+
+/// Those, and frequent words of Spanish, French, German, Italian and Portuguese, without accents.
+static KNOWN_WORDS: LazyLock<HashSet<&'static [u8]>> = LazyLock::new(|| {
+    include_str!("european_words.txt")
+        .split_ascii_whitespace()
+        .map(str::as_bytes)
+        .chain(ENGLISH_WORDS.iter().copied())
         .collect()
 });
 
 /// No known word is longer. In bytes.
 const LONGEST: usize = 16;
+
+/// Whether the word, case aside, is a frequent English one.
+pub(crate) fn is_english(word: &str) -> bool {
+    ENGLISH_WORDS.contains(word.to_ascii_lowercase().as_bytes())
+}
 
 /// Whether the word, letters taken through `change`, is a known one. `change` sees small letters.
 pub(crate) fn is_known(word: &str, change: impl Fn(u8) -> u8) -> bool {

@@ -73,27 +73,24 @@ fn stands_for(character: char, one: One) -> Option<char> {
         '8' => 'b',
         '3' => 'e',
         '6' | '9' => 'g',
-        '1' | '|' if one == One::LetterL => 'l',
-        '1' | '!' | '|' => 'i',
+        '1' if one == One::LetterL => 'l',
+        '1' | '!' => 'i',
         '0' => 'o',
         '5' | '$' => 's',
-        '7' | '+' => 't',
+        '7' => 't',
         '2' => 'z',
         _ => return None,
     })
 }
 
 fn is_part(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '@' | '$' | '!' | '|' | '+')
+    character.is_alphanumeric() || matches!(character, '@' | '$' | '!')
 }
 
-/// Without the signs that end a sentence, state a price or add.
+/// Without the signs that end a sentence.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
-    let token = &text[range.clone()];
-    let tail = token.trim_end_matches(['!', '|', '+']);
-    let end = range.start + tail.len();
-    let head = tail.trim_start_matches(['|', '+']);
-    end - head.len()..end
+    let shown = text[range.clone()].trim_end_matches('!');
+    range.start..range.start + shown.len()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +116,11 @@ impl Class {
         if signs == 0 || is_address(token) {
             return Self::Other;
         }
-        if (letters < signs && changes(token) < 3) || is_measure(token) || is_code(token) {
+        if letters < 2
+            || (letters < signs && changes(token) < 3)
+            || is_measure(token)
+            || is_code(token)
+        {
             return Self::Doubtful;
         }
         Self::Mixed
@@ -136,11 +137,12 @@ fn changes(token: &str) -> usize {
         .count()
 }
 
-/// `name@host`: a sign amid plain letters is part of an address.
+/// `name@host` and `@name`: a sign beside plain letters is part of an address.
 fn is_address(token: &str) -> bool {
-    token
-        .split_once('@')
-        .is_some_and(|(user, host)| user.len() > 2 && host.len() > 2)
+    token.strip_prefix('@').is_some_and(|name| name.len() > 2)
+        || token
+            .split_once('@')
+            .is_some_and(|(user, host)| user.len() > 2 && host.len() > 2)
 }
 
 /// Digits followed by an ordinal ending or a unit, or `$` before digits.
@@ -204,11 +206,12 @@ fn is_measure(token: &str) -> bool {
         )
 }
 
-/// A name with a number after it, such as `covid19`, or hexadecimal digits.
+/// A short name or one in capitals with a number after it, such as `COVID19` or `km2`, or hexadecimal digits.
 fn is_code(token: &str) -> bool {
     let name = token.trim_end_matches(|sign: char| sign.is_ascii_digit());
-    let is_numbered =
-        name.len() < token.len() && name.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_plain_name = name.bytes().all(|byte| byte.is_ascii_uppercase())
+        || (name.len() <= 3 && name.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let is_numbered = name.len() < token.len() && is_plain_name;
     let is_hexadecimal = token.len() >= 6 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_numbered || is_hexadecimal
 }

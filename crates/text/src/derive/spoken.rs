@@ -216,6 +216,9 @@ fn addresses(parent: Parent<'_>, limit: usize) -> Outcome {
     out.finish()
 }
 
+/// Most labels looked back over from a spelt dot to its at sign.
+const MOST_LABELS: usize = 8;
+
 /// A spelt sign, with the brackets and spaces around it.
 struct Sign {
     range: Range<usize>,
@@ -241,7 +244,7 @@ impl Sign {
         }
         let mut later = index;
         while let Some(before) = later.checked_sub(1) {
-            if !joined(&signs[before], &signs[later]) {
+            if index - before > MOST_LABELS || !joined(&signs[before], &signs[later]) {
                 break;
             }
             if signs[before].shown == "@" {
@@ -263,7 +266,7 @@ fn signs(text: &str) -> Vec<Sign> {
         .filter_map(|token| {
             let shown = match text[token.clone()].to_ascii_lowercase().as_str() {
                 "at" | "arroba" | "arobase" => "@",
-                "dot" | "punto" | "point" | "punkt" => ".",
+                "dot" | "punto" | "punkt" => ".",
                 "dash" | "hyphen" => "-",
                 "underscore" => "_",
                 _ => return None,

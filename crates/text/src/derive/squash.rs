@@ -4,6 +4,7 @@ use super::token::tokens_and_end;
 use crate::character::{is_mark, script};
 use crate::map::{Builder, Outcome, Parent};
 use icu_properties::props::Script;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Fewest single characters in a row that are joined.
@@ -65,32 +66,51 @@ fn is_separator(between: &str) -> bool {
     !between.is_empty() && between.chars().nth(LONGEST_SEPARATOR).is_none()
 }
 
-/// Writes the characters of a row without the separator that is usual in it. A longer separator
-/// than that stands between words.
+/// Writes the characters of a row without the separator that is usual in it. Another separator
+/// stands between words.
 fn write_row(out: &mut Builder<'_>, text: &str, row: &[Range<usize>]) {
-    let usual = row
+    let gaps: Vec<Range<usize>> = row
         .windows(2)
-        .map(|pair| text[pair[0].end..pair[1].start].chars().count())
-        .fold([0usize; LONGEST_SEPARATOR + 1], |mut counts, length| {
-            counts[length.min(LONGEST_SEPARATOR)] += 1;
-            counts
-        })
-        .into_iter()
-        .enumerate()
-        .rev()
-        .max_by_key(|(_, count)| *count)
-        .map_or(1, |(length, _)| length);
-    let mut previous: Option<&Range<usize>> = None;
-    for single in row {
-        if let Some(previous) = previous {
-            let gap = previous.end..single.start;
-            let between = &text[gap.clone()];
-            if between.chars().count() > usual {
-                let shown = between.trim();
-                out.put(if shown.is_empty() { " " } else { shown }, gap);
-            }
-        }
-        out.keep(single.clone());
-        previous = Some(single);
+        .map(|pair| pair[0].end..pair[1].start)
+        .collect();
+    let joins = joins(text, &gaps);
+    if !joins
+        .split(|joins| !joins)
+        .any(|word| word.len() + 1 >= FEWEST)
+    {
+        out.keep(row[0].start..row.last().map_or(row[0].end, |last| last.end));
+        return;
     }
+    out.keep(row[0].clone());
+    for ((gap, joins), next) in gaps.into_iter().zip(joins).zip(&row[1..]) {
+        if !joins {
+            let between = text[gap.clone()].trim();
+            out.put(if between.is_empty() { " " } else { between }, gap);
+        }
+        out.keep(next.clone());
+    }
+}
+
+/// For each gap of a row, whether it is inside a word.
+fn joins(text: &str, gaps: &[Range<usize>]) -> Vec<bool> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for gap in gaps {
+        *counts.entry(&text[gap.clone()]).or_default() += 1;
+    }
+    // The most frequent separator; of several, the first.
+    let count = |gap: &Range<usize>| counts.get(&text[gap.clone()]).copied().unwrap_or_default();
+    let usual = gaps
+        .iter()
+        .rev()
+        .max_by_key(|gap| count(gap))
+        .cloned()
+        .unwrap_or_default();
+    let is_regular = count(&usual) * 2 >= gaps.len();
+    // Punctuation at random: `i.g-n_o*r/e`.
+    let is_punctuation =
+        |gap: &Range<usize>| gap.len() == 1 && !text[gap.clone()].starts_with(char::is_whitespace);
+    let is_random = !is_regular && gaps.len() >= 5 && gaps.iter().all(is_punctuation);
+    gaps.iter()
+        .map(|gap| is_random || text[gap.clone()] == text[usual.clone()])
+        .collect()
 }

@@ -63,23 +63,43 @@ const TURNED: [(char, char); 56] = [
     ('ʻ', ','),
 ];
 
-/// Plain characters that show as another plain one, or themselves, when turned.
-const SYMMETRIC: &str =
-    "bq dp nu un pd qb oo ss xx zz ll II HH NN OO SS XX ZZ MW WM 00 69 96 88 ,' ', _- --";
+/// The plain character that a plain one shows when turned.
+fn symmetric(character: char) -> Option<char> {
+    Some(match character {
+        'b' => 'q',
+        'q' => 'b',
+        'd' => 'p',
+        'p' => 'd',
+        'n' => 'u',
+        'u' => 'n',
+        'M' => 'W',
+        'W' => 'M',
+        '6' => '9',
+        '9' => '6',
+        ',' => '\'',
+        '\'' => ',',
+        'o' | 's' | 'x' | 'z' | 'l' | 'I' | 'H' | 'N' | 'O' | 'S' | 'X' | 'Z' | '0' | '8' | '-' => {
+            character
+        }
+        _ => return None,
+    })
+}
+
+/// Blocks without turned letters that most of the world's text is written in.
+fn is_elsewhere(character: char) -> bool {
+    matches!(character, '\u{400}'..='\u{4FF}' | '\u{600}'..='\u{10FF}' | '\u{3130}'..='\u{A77F}' | '\u{AC00}'..='\u{FFFF}')
+}
 
 /// The upright letter and whether it proves that the text is turned.
 fn upright(character: char) -> Option<(char, bool)> {
-    if let Some((_, plain)) = TURNED.iter().find(|(turned, _)| *turned == character) {
-        return Some((*plain, character.is_alphabetic()));
+    if character.is_ascii() {
+        return symmetric(character).map(|plain| (plain, false));
     }
-    if !character.is_ascii() {
+    if is_elsewhere(character) {
         return None;
     }
-    SYMMETRIC
-        .split(' ')
-        .find(|pair| pair.starts_with(character))
-        .and_then(|pair| pair.chars().nth(1))
-        .map(|plain| (plain, false))
+    let (_, plain) = TURNED.iter().find(|(turned, _)| *turned == character)?;
+    Some((*plain, character.is_alphabetic()))
 }
 
 /// The text with turned stretches set upright.

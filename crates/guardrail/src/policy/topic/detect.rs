@@ -59,7 +59,7 @@ impl TopicPolicy {
         let mut best: Vec<Option<TopicFinding>> = vec![None; self.topics.len()];
         for reading in readings {
             for view in reading.views.for_meaning() {
-                for window in windows_of(view.text(), embedder).map_err(failed)? {
+                for window in windows_of(view.text(), embedder).map_err(|error| failed(&error))? {
                     self.read(&window, reading.block, view, enabled, space, &mut best);
                 }
             }
@@ -127,6 +127,6 @@ fn windows_of(text: &str, embedder: &dyn Embedder) -> Result<Vec<EmbeddedWindow>
     Ok(windows)
 }
 
-fn failed(error: DetectError) -> NotEvaluatedReason {
+fn failed(error: &DetectError) -> NotEvaluatedReason {
     NotEvaluatedReason::DetectorFailed(error.to_string())
 }

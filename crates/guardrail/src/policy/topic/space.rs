@@ -37,7 +37,7 @@ impl TopicSpace {
     /// A space over `background`, whole unit vectors of `dimensions` one after the other. `None`
     /// if it holds no vector or a broken one.
     pub fn new(dimensions: usize, background: Vec<f32>, calibration: Calibration) -> Option<Self> {
-        let whole = dimensions > 0 && background.len() % dimensions == 0;
+        let whole = dimensions > 0 && background.len().is_multiple_of(dimensions);
         (whole && !background.is_empty() && calibration.neighbours > 0).then_some(Self {
             dimensions,
             background,
