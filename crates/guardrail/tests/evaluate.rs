@@ -321,3 +321,24 @@ fn places(locations: &[Location]) -> String {
     });
     places.collect::<Vec<_>>().join(" ")
 }
+
+/// What is sent and found must not reach a log by way of `Debug`.
+#[test]
+fn content_does_not_show_in_debug() {
+    let detectors = detectors(None);
+    let given = json!({
+        "word": { "words": [{ "text": "whale", "directions": { "input_action": "NONE" } }] },
+        "sensitive": {
+            "entities": [{ "entity": "EMAIL", "action": "ANONYMIZE" }],
+            "regexes": [{ "name": "ticket", "pattern": "T-[0-9]+", "action": "ANONYMIZE" }],
+        },
+    });
+    let guardrail = Guardrail::compile(config(&given), &detectors).unwrap();
+    let content = Content::text(Source::Input, "secret WHALE a@example.com T-1234");
+    let verdict = guardrail.evaluate(&content, &detectors).unwrap();
+    assert_eq!(entries(&verdict).len(), 3);
+    let shown = format!("{content:?} {verdict:?}");
+    for hidden in ["secret", "WHALE", "example.com", "1234"] {
+        assert!(!shown.contains(hidden), "{hidden} shows");
+    }
+}
