@@ -79,14 +79,16 @@ def repeats_of(length):
 
 
 def interleave(found, rounds, sample):
-    """Samples by engine and length; `sample(engine, length)` gives one round's."""
+    """Median and least milliseconds by engine and length; `sample(engine, length)` gives one round's
+    seconds."""
     samples = {(name, length): [] for name in found for length in LENGTHS}
     for length in LENGTHS:
         for round_ in range(rounds):
             order = list(found)
             for name in order if round_ % 2 == 0 else reversed(order):
                 samples[name, length] += sample(found[name], length)
-    return {key: statistics.median(values) * 1e3 for key, values in samples.items()}
+    medians = {key: statistics.median(values) * 1e3 for key, values in samples.items()}
+    return medians, {key: min(values) * 1e3 for key, values in samples.items()}
 
 
 def one(engine, length):
@@ -123,10 +125,11 @@ def machine():
 def main():
     models = pathlib.Path(sys.argv[1])
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 6
-    print(f"Machine: {machine()}. {rounds} rounds. ms per text, median; in brackets the speed relative to {BASE}.")
+    print(f"Machine: {machine()}. {rounds} rounds. ms per text; in brackets the speed relative to {BASE}.")
     found = engines(models, 1)
-    medians = interleave(found, rounds, one)
-    table("One text, one thread, by tokens:", medians, found)
+    medians, least = interleave(found, rounds, one)
+    table("One text, one thread, by tokens, median:", medians, found)
+    table("The same, least of all samples (what is left when other work on the machine is out of the way):", least, found)
     print("\n| engine | load and first text, ms | resident, MB |\n|---|---|---|")
     for name, engine in found.items():
         print(f"| {name} | {engine.ready:.0f} | {engine.resident():.0f} |")
@@ -139,7 +142,7 @@ def main():
         ],
     }
     everything = {**twice, **found}
-    medians = interleave(
+    medians, _ = interleave(
         everything, rounds, lambda engine, length: (pair if isinstance(engine, list) else one)(engine, length)
     )
     table("Two threads (Pretil: two texts side by side, time per text), by tokens:", medians, everything)

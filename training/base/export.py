@@ -160,8 +160,7 @@ def aligned(size):
 def write(path, dimensions, tensors):
     table_size = 64 * len(tensors)
     offset = aligned(96 + table_size)
-    table, payload = b"", b""
-    chunks = []
+    table, chunks = b"", []
     for name, tensor in tensors.items():
         rows, columns = tensor.shape if tensor.ndim == 2 else (1, len(tensor))
         table += struct.pack("<40sIIIIQ", name.encode(), TYPES[tensor.dtype], rows, columns, 0, offset)
@@ -174,7 +173,6 @@ def write(path, dimensions, tensors):
         "<8sIIQ8I", MAGIC, VERSION, len(tensors), offset,
         d.layers, d.hidden, d.heads, d.ffn, d.vocabulary, d.positions, 0, 0,
     )
-    content = header + bytes(8) + payload
     # The digest is of the header's fields and everything after the digest itself.
     digest = hashlib.sha256(header + payload).digest()
     content = header + digest + bytes(96 - len(header) - 32) + payload

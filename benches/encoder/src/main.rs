@@ -23,7 +23,7 @@ fn pretil(path: &str, kernel: Kernel) -> Result<Encode, Box<dyn Error>> {
 #[cfg(feature = "rten")]
 fn rten(path: &str, threads: usize) -> Result<Encode, Box<dyn Error>> {
     use rten::{Model, RunOptions, ThreadPool};
-    use rten_tensor::{AsView, NdTensor, prelude::*};
+    use rten_tensor::NdTensor;
     let model = Model::load_file(path)?;
     let inputs: Vec<_> = ["input_ids", "attention_mask", "token_type_ids"]
         .into_iter()

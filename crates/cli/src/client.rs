@@ -36,6 +36,12 @@ pub(crate) struct Client {
     base: String,
 }
 
+/// The body of an error.
+#[derive(Deserialize)]
+struct ErrorBody {
+    message: String,
+}
+
 /// The server said no.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -125,10 +131,6 @@ impl Client {
             answered.map_err(|_| anyhow!("the server does not answer"))??;
         if status.is_success() {
             return serde_json::from_slice(&body).context("the server's answer is not understood");
-        }
-        #[derive(Deserialize)]
-        struct ErrorBody {
-            message: String,
         }
         let message = serde_json::from_slice(&body).map_or_else(
             |_| format!("the server answered {status}"),

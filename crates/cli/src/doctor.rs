@@ -8,24 +8,22 @@ use pretil_store::Store;
 use std::{io::Write, num::NonZeroUsize, path::Path};
 
 pub(crate) async fn run(arguments: &DoctorArguments) -> Result<()> {
-    let mut out = String::new();
-    let mut line = |name: &str, value: &str| {
-        out.push_str(&format!("{name:<12} {value}\n"));
-    };
-    line("pretil", env!("CARGO_PKG_VERSION"));
+    let data = data_directory(&arguments.data_dir).await;
+    let mut out = std::io::stdout().lock();
+    let mut line = |name: &str, value: &str| writeln!(out, "{name:<12} {value}");
+    line("pretil", env!("CARGO_PKG_VERSION"))?;
     line(
         "system",
         &format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-    );
+    )?;
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    line("cores", &cores.to_string());
-    line("cpu", &cpu_features().join(" "));
-    line("kernel", Kernel::detect().name());
+    line("cores", &cores.to_string())?;
+    line("cpu", &cpu_features().join(" "))?;
+    line("kernel", Kernel::detect().name())?;
     for (name, detector) in detectors(&pretil_models::detectors()) {
-        line(name, &detector);
+        line(name, &detector)?;
     }
-    line("data", &data_directory(&arguments.data_dir).await);
-    write!(std::io::stdout(), "{out}")?;
+    line("data", &data)?;
     Ok(())
 }
 

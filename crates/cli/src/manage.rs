@@ -155,10 +155,12 @@ async fn summaries(client: &Client, guardrail: Option<&str>) -> Result<Vec<Guard
     loop {
         let mut path = "/guardrails?maxResults=1000".to_owned();
         if let Some(guardrail) = guardrail {
-            path.push_str(&format!("&guardrailIdentifier={}", encoded(guardrail)));
+            path.push_str("&guardrailIdentifier=");
+            path.push_str(&encoded(guardrail));
         }
         if let Some(token) = &token {
-            path.push_str(&format!("&nextToken={}", encoded(token)));
+            path.push_str("&nextToken=");
+            path.push_str(&encoded(token));
         }
         let page: ListGuardrailsResponse = client.get(&path).await?;
         all.extend(page.guardrails);
@@ -193,42 +195,45 @@ async fn import(client: &Client, files: &[PathBuf]) -> Result<()> {
     Ok(())
 }
 
-/// How CreateGuardrail calls what GetGuardrail returns.
-const POLICIES: &[(&str, &str, &[(&str, &str)])] = &[
+/// A name in the reply of GetGuardrail, and the name of the same in CreateGuardrail.
+type Renamed = (&'static str, &'static str);
+
+/// The policies, with the lists in them.
+const POLICIES: &[(Renamed, &[Renamed])] = &[
     (
-        "topicPolicy",
-        "topicPolicyConfig",
+        ("topicPolicy", "topicPolicyConfig"),
         &[("topics", "topicsConfig")],
     ),
     (
-        "contentPolicy",
-        "contentPolicyConfig",
+        ("contentPolicy", "contentPolicyConfig"),
         &[("filters", "filtersConfig")],
     ),
     (
-        "wordPolicy",
-        "wordPolicyConfig",
+        ("wordPolicy", "wordPolicyConfig"),
         &[
             ("words", "wordsConfig"),
             ("managedWordLists", "managedWordListsConfig"),
         ],
     ),
     (
-        "sensitiveInformationPolicy",
-        "sensitiveInformationPolicyConfig",
+        (
+            "sensitiveInformationPolicy",
+            "sensitiveInformationPolicyConfig",
+        ),
         &[
             ("piiEntities", "piiEntitiesConfig"),
             ("regexes", "regexesConfig"),
         ],
     ),
     (
-        "contextualGroundingPolicy",
-        "contextualGroundingPolicyConfig",
+        (
+            "contextualGroundingPolicy",
+            "contextualGroundingPolicyConfig",
+        ),
         &[("filters", "filtersConfig")],
     ),
     (
-        "automatedReasoningPolicy",
-        "automatedReasoningPolicyConfig",
+        ("automatedReasoningPolicy", "automatedReasoningPolicyConfig"),
         &[],
     ),
 ];
@@ -240,7 +245,7 @@ fn as_file(mut guardrail: Value) -> Result<CreateGuardrailRequest> {
         .cloned();
     let key = guardrail.get("kmsKeyArn").cloned();
     if let Some(members) = guardrail.as_object_mut() {
-        for (name, config_name, lists) in POLICIES {
+        for ((name, config_name), lists) in POLICIES {
             let Some(Value::Object(mut policy)) = members.remove(*name) else {
                 continue;
             };

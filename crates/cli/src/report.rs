@@ -56,7 +56,7 @@ impl Entry<'_> {
     fn line(&self, evidence: Option<&ExplainedFinding>) -> String {
         let mut line = self.what.clone();
         if let Some(matched) = self.matched.filter(|text| !text.is_empty()) {
-            line.push_str(&format!(" “{}”", visible(matched)));
+            line = format!("{line} “{}”", visible(matched));
         }
         if let Some(found) = evidence {
             line.push_str(&scores(found));

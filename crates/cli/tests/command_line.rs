@@ -1,4 +1,9 @@
 //! The binary as its users start it: exit statuses, outputs, files, a server from end to end.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 use serde_json::Value;
 use std::{
@@ -348,6 +353,15 @@ fn guardrails_of_a_server_are_managed_and_kept() {
     let left = stdout(&server.run(&["list"]));
     assert!(left.contains("other") && !left.contains(&id), "{left}");
     server.stop();
+}
+
+/// Broke once: the signals were only caught after the ready line had been printed.
+#[test]
+fn a_server_that_is_ready_can_be_told_to_end() {
+    let files = Files::new();
+    for round in 0..5 {
+        Server::start(&files.path(&format!("data{round}"))).stop();
+    }
 }
 
 #[test]

@@ -18,18 +18,3 @@ pub use kernel::{Kernel, UnsupportedKernel};
 pub use tokenizer::{Encoding, Tokenizer, VocabularyError};
 pub use weights::{Dimensions, LoadError};
 pub use windows::{Window, windows};
-
-/// A weight file in the binary, on the boundary that [`Encoder::load`] likes.
-///
-/// ```ignore
-/// static WEIGHTS: &[u8] = pretil_encoder::include_weights!("../weights/model/weights.bin");
-/// ```
-#[macro_export]
-macro_rules! include_weights {
-    ($path:expr) => {{
-        #[repr(C, align(64))]
-        struct Aligned<T: ?Sized>(T);
-        static ALIGNED: &Aligned<[u8]> = &Aligned(*include_bytes!($path));
-        &ALIGNED.0
-    }};
-}

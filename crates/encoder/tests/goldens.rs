@@ -51,6 +51,7 @@ fn inner_offsets(encoding: &Encoding) -> Vec<(usize, usize)> {
 #[test]
 fn ids_and_offsets_of_tricky_texts_are_the_references() {
     let rows: Vec<Tokens> = serde_json::from_slice(&file("goldens/tokens.json")).unwrap();
+    assert!(rows.len() > 100);
     let mut wrong = Vec::new();
     for row in &rows {
         let encoding = ENCODER.tokenizer().encode(&row.text);
@@ -94,7 +95,9 @@ const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 
 #[test]
 fn every_code_point_is_split_as_in_the_reference() {
-    for (block, expected) in lines("goldens/code_points.txt").iter().enumerate() {
+    let blocks = lines("goldens/code_points.txt");
+    assert_eq!(blocks.len(), 0x11_0000 / 4096);
+    for (block, expected) in blocks.iter().enumerate() {
         let first = block as u32 * 4096;
         let hash = (first..first + 4096)
             .filter_map(char::from_u32)
@@ -150,7 +153,9 @@ impl Random {
 #[test]
 fn random_texts_are_split_as_in_the_reference() {
     let pieces: Vec<String> = serde_json::from_slice(&file("goldens/pieces.json")).unwrap();
-    for (seed, expected) in lines("goldens/random.txt").iter().enumerate() {
+    let batches = lines("goldens/random.txt");
+    assert_eq!(batches.len(), 400);
+    for (seed, expected) in batches.iter().enumerate() {
         let mut random = Random(seed as u64);
         let hash = (0..64).fold(FNV_OFFSET, |hash, _| digest(hash, &random.text(&pieces)));
         assert_eq!(&format!("{hash:016x}"), expected, "seed {seed}");
@@ -176,6 +181,7 @@ fn embeddings_are_close_to_the_fp32_models() {
         .iter()
         .map(|&b| f32::from_le_bytes(b))
         .collect();
+    assert_eq!(reference.len(), rows.len() * 384);
     let mut scratch = Scratch::new();
     let mut cosines: Vec<(f64, usize)> = rows
         .iter()

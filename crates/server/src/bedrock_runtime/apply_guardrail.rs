@@ -64,7 +64,7 @@ pub(crate) async fn apply_guardrail(
     let found = started.elapsed();
     let work = {
         let app = Arc::clone(app);
-        move || judge(&app, selected, &content, scope, explain, started, found)
+        move || judge(&app, &selected, &content, scope, explain, started, found)
     };
     app.pool().run(work).await?
 }
@@ -109,7 +109,7 @@ fn incorrect_format() -> Error {
 /// Judges and writes the response. Runs on a thread of the pool.
 fn judge(
     app: &App,
-    selected: Selected,
+    selected: &Selected,
     content: &Content,
     scope: OutputScope,
     explain: bool,

@@ -7,7 +7,9 @@ use crate::{app::App, body::HeldBody, error::Error, reply::Reply};
 use http::StatusCode;
 use pretil_guardrail::{
     Block, Config, Content, Guardrail, Qualifiers, Source, Text,
-    config::{Directions, PiiEntityConfig, PiiType, SensitiveAction, SensitivePolicyConfig},
+    config::{
+        Directions, FailureModes, PiiEntityConfig, PiiType, SensitiveAction, SensitivePolicyConfig,
+    },
     verdict::{PiiEntry, Verdict},
 };
 use pretil_text::OffsetIndex;
@@ -101,7 +103,7 @@ fn config(request: &InvokeGuardrailChecksRequest) -> Config {
         reasoning: None,
         cross_region_profile: None,
         kms_key_id: None,
-        on_failure: Default::default(),
+        on_failure: FailureModes::default(),
     }
 }
 
@@ -156,7 +158,7 @@ fn results(content: &Content, places: &[Place], verdict: &Verdict) -> ChecksEnti
             ChecksEntityResult {
                 entity_type: entry.entity.as_str().to_owned(),
                 // A pattern with a checksum has no doubt to state.
-                confidence_score: entry.score.map_or(1.0, |score| rounded(score)),
+                confidence_score: entry.score.map_or(1.0, rounded),
                 begin_offset: code_points.start as u32,
                 end_offset: code_points.end as u32,
                 message_index: place.message,

@@ -92,7 +92,7 @@ fn tier(tier: TierName) -> wire::Tier {
     }
 }
 
-fn block_directions(directions: &Directions<BlockAction>) -> wire::DirectionSettings {
+fn block_directions(directions: Directions<BlockAction>) -> wire::DirectionSettings {
     let text = |action: Option<BlockAction>| action.map(|it| it.as_str().to_owned());
     wire::DirectionSettings {
         input_action: text(directions.input_action),
@@ -102,7 +102,7 @@ fn block_directions(directions: &Directions<BlockAction>) -> wire::DirectionSett
     }
 }
 
-fn sensitive_directions(directions: &Directions<SensitiveAction>) -> wire::DirectionSettings {
+fn sensitive_directions(directions: Directions<SensitiveAction>) -> wire::DirectionSettings {
     let text = |action: Option<SensitiveAction>| action.map(|it| it.as_str().to_owned());
     wire::DirectionSettings {
         input_action: text(directions.input_action),
@@ -118,7 +118,7 @@ fn topic(policy: &core::TopicPolicyConfig) -> wire::TopicPolicy {
         definition: topic.definition.clone(),
         examples: topic.examples.clone(),
         topic_type: "DENY".to_owned(),
-        directions: block_directions(&topic.directions),
+        directions: block_directions(topic.directions),
     });
     wire::TopicPolicy {
         topics: topics.collect(),
@@ -137,7 +137,7 @@ fn content(policy: &core::ContentPolicyConfig) -> wire::ContentPolicy {
         output_strength: filter.output_strength.as_str().to_owned(),
         input_modalities: modalities(&filter.input_modalities),
         output_modalities: modalities(&filter.output_modalities),
-        directions: block_directions(&filter.directions),
+        directions: block_directions(filter.directions),
     });
     wire::ContentPolicy {
         filters: filters.collect(),
@@ -148,12 +148,12 @@ fn content(policy: &core::ContentPolicyConfig) -> wire::ContentPolicy {
 fn word(policy: &core::WordPolicyConfig) -> wire::WordPolicy {
     let words = policy.words.iter().flatten().map(|word| wire::Word {
         text: word.text.clone(),
-        directions: block_directions(&word.directions),
+        directions: block_directions(word.directions),
     });
     let lists = policy.managed_lists.iter().flatten();
     let lists = lists.map(|list| wire::ManagedWords {
         list_type: list.list.as_str().to_owned(),
-        directions: block_directions(&list.directions),
+        directions: block_directions(list.directions),
     });
     wire::WordPolicy {
         words: words.collect(),
@@ -166,14 +166,14 @@ fn sensitive(policy: &core::SensitivePolicyConfig) -> wire::SensitiveInformation
     let entities = entities.map(|entity| wire::PiiEntity {
         entity_type: entity.entity.as_str().to_owned(),
         action: entity.action.as_str().to_owned(),
-        directions: sensitive_directions(&entity.directions),
+        directions: sensitive_directions(entity.directions),
     });
     let regexes = policy.regexes.iter().flatten().map(|regex| wire::Regex {
         name: regex.name.clone(),
         description: regex.description.clone(),
         pattern: regex.pattern.clone(),
         action: regex.action.as_str().to_owned(),
-        directions: sensitive_directions(&regex.directions),
+        directions: sensitive_directions(regex.directions),
     });
     wire::SensitiveInformationPolicy {
         pii_entities: entities.collect(),

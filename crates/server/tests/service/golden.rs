@@ -10,7 +10,7 @@ fn golden(name: &str, answer: &Answer, names: &[(&str, &str)]) {
     for header in ["content-type", "x-amzn-errortype", "x-pretil-not-evaluated"] {
         let value = answer.header(header);
         if !value.is_empty() {
-            text.push_str(&format!("{header}: {value}\n"));
+            text = format!("{text}{header}: {value}\n");
         }
     }
     text.push_str(&serde_json::to_string_pretty(&without_latency(body)).unwrap());
@@ -121,6 +121,23 @@ async fn control_plane() {
         &names,
     );
 
+    golden_tags(&service, &id).await;
+    golden_enforced(&service, &id).await;
+    let path = format!("/guardrails/{id}");
+    golden(
+        "delete_guardrail",
+        &service.send("DELETE", &path, "").await,
+        &names,
+    );
+    golden(
+        "get_guardrail_gone",
+        &service.send("GET", &path, "").await,
+        &names,
+    );
+}
+
+async fn golden_tags(service: &Service, id: &str) {
+    let names = [(id, "ID")];
     let arn = format!("arn:aws:bedrock:us-east-1:123456789012:guardrail/{id}");
     let tags = json!({"resourceARN": arn, "tags": [{"key": "new", "value": ""}]});
     golden(
@@ -140,7 +157,10 @@ async fn control_plane() {
         &service.post("/untagResource", &untag).await,
         &names,
     );
+}
 
+async fn golden_enforced(service: &Service, id: &str) {
+    let names = [(id, "ID")];
     let enforced = "/enforcedGuardrailsConfiguration";
     let body = json!({"guardrailInferenceConfig": {
         "guardrailIdentifier": id, "guardrailVersion": "1",
@@ -149,7 +169,7 @@ async fn control_plane() {
     }});
     let put = service.send("PUT", enforced, body.to_string()).await;
     let config_id = put.json()["configId"].as_str().unwrap().to_owned();
-    let enforced_names = [(id.as_str(), "ID"), (config_id.as_str(), "CONFIG")];
+    let enforced_names = [(id, "ID"), (config_id.as_str(), "CONFIG")];
     golden(
         "put_enforced_guardrail_configuration",
         &put,
@@ -174,16 +194,6 @@ async fn control_plane() {
         "delete_enforced_guardrail_configuration",
         &gone,
         &enforced_names,
-    );
-    golden(
-        "delete_guardrail",
-        &service.send("DELETE", &path, "").await,
-        &names,
-    );
-    golden(
-        "get_guardrail_gone",
-        &service.send("GET", &path, "").await,
-        &names,
     );
 }
 

@@ -1,4 +1,9 @@
 //! The service behind a real listener.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod bad_input;
 mod golden;
