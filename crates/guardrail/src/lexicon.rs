@@ -249,6 +249,7 @@ fn is_word(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn found(terms: &[&str], text: &str) -> Vec<String> {
         let lexicon = Lexicon::new(terms.iter().enumerate().map(|(id, term)| (key(term), id)));
@@ -257,6 +258,39 @@ mod tests {
             found.push(format!("{}:{}", hit.term, &text[hit.start..hit.end]));
         });
         found
+    }
+
+    proptest! {
+        /// The trie finds what trying every term at every place finds.
+        #[test]
+        fn agrees_with_trying_everything(
+            terms in prop::collection::vec("[abß🐋+][abs+ ]{0,3}[abSé+]?", 1..6),
+            text in "[abAsSß é+\\n🐋]{0,24}",
+        ) {
+            let lexicon = Lexicon::new(terms.iter().enumerate().map(|(id, term)| (key(term), id)));
+            let mut found = Vec::new();
+            lexicon.scan(&text, |hit| found.push((hit.start, hit.end, hit.term)));
+            let mut places: Vec<_> = text.char_indices().map(|(at, _)| at).collect();
+            places.push(text.len());
+            let mut expected = Vec::new();
+            for (index, &start) in places.iter().enumerate() {
+                for &end in &places[index + 1..] {
+                    let slice = &text[start..end];
+                    let inside = |left: &str, right: &str| {
+                        left.ends_with(is_word) && right.starts_with(is_word)
+                    };
+                    let term = terms.iter().position(|term| key(term) == key(slice));
+                    if let Some(term) = term
+                        && slice.trim() == slice
+                        && !inside(&text[..start], slice)
+                        && !inside(slice, &text[end..])
+                    {
+                        expected.push((start, end, term));
+                    }
+                }
+            }
+            prop_assert_eq!(found, expected);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The whole answer: what was found, what follows from it, what was not looked at.
 
+mod debug;
+
 use crate::config::{ContentFilterType, GroundingFilterType, PiiType, Strength};
 use pretil_text::{Span, ViewKind};
 
@@ -153,7 +155,7 @@ pub struct ContentEntry {
 }
 
 /// A word or phrase.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct WordEntry {
     /// The text as found.
     pub matched: String,
@@ -168,7 +170,7 @@ pub struct WordEntry {
 }
 
 /// A personal-data entity. One entry per distinct match.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PiiEntry {
     /// Which type.
     pub entity: PiiType,
@@ -185,7 +187,7 @@ pub struct PiiEntry {
 }
 
 /// A custom regular expression. One entry per distinct match.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RegexEntry {
     /// As configured.
     pub name: String,
@@ -266,7 +268,7 @@ pub struct Coverage {
 }
 
 /// The whole answer of one call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Verdict {
     /// What became of the content.
     pub outcome: Outcome,

@@ -27,7 +27,9 @@ impl Investing {
             nearest_weight: 0.3,
             neighbours: 1,
             own_limit: 0.9,
+            background_floor: 0.0,
             margin: 0.0,
+            margin_per_doubling: 0.0,
             slope: 10.0,
         };
         let space = TopicSpace::new(2, vec![0.0, 1.0], calibration).unwrap();
@@ -318,4 +320,25 @@ fn places(locations: &[Location]) -> String {
         )
     });
     places.collect::<Vec<_>>().join(" ")
+}
+
+/// What is sent and found must not reach a log by way of `Debug`.
+#[test]
+fn content_does_not_show_in_debug() {
+    let detectors = detectors(None);
+    let given = json!({
+        "word": { "words": [{ "text": "whale", "directions": { "input_action": "NONE" } }] },
+        "sensitive": {
+            "entities": [{ "entity": "EMAIL", "action": "ANONYMIZE" }],
+            "regexes": [{ "name": "ticket", "pattern": "T-[0-9]+", "action": "ANONYMIZE" }],
+        },
+    });
+    let guardrail = Guardrail::compile(config(&given), &detectors).unwrap();
+    let content = Content::text(Source::Input, "secret WHALE a@example.com T-1234");
+    let verdict = guardrail.evaluate(&content, &detectors).unwrap();
+    assert_eq!(entries(&verdict).len(), 3);
+    let shown = format!("{content:?} {verdict:?}");
+    for hidden in ["secret", "WHALE", "example.com", "1234"] {
+        assert!(!shown.contains(hidden), "{hidden} shows");
+    }
 }

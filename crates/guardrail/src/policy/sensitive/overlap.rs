@@ -110,20 +110,25 @@ fn disjoint(
     beats: impl Fn(&Located, &Located) -> bool,
 ) -> Vec<Located> {
     readings.sort_by(order);
-    let mut standing: Vec<Located> = Vec::with_capacity(readings.len());
-    for reading in readings {
-        let next =
-            standing.partition_point(|stronger| stronger.span().end() <= reading.span().start());
+    // Indices into `readings`, by the start of what they stand for.
+    let mut standing: Vec<usize> = Vec::with_capacity(readings.len());
+    for (index, reading) in readings.iter().enumerate() {
+        let span = reading.span();
+        let next = standing.partition_point(|other| readings[*other].span().end() <= span.start());
         let beaten = standing[next..]
             .iter()
-            .take_while(|stronger| stronger.span().start() < reading.span().end())
-            .any(|stronger| beats(stronger, &reading));
+            .map(|other| &readings[*other])
+            .take_while(|stronger| stronger.span().start() < span.end())
+            .any(|stronger| beats(stronger, reading));
         if !beaten {
-            let place = standing.partition_point(|other| other.span() < reading.span());
-            standing.insert(place, reading);
+            let place = standing.partition_point(|other| readings[*other].span() < span);
+            standing.insert(place, index);
         }
     }
     standing
+        .into_iter()
+        .map(|index| readings[index].clone())
+        .collect()
 }
 
 /// Decides between wholes and the parts that overlap them. Both are sorted by start.

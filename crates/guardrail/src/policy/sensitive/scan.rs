@@ -21,6 +21,9 @@ const BESIDE: usize = 16;
 const AFTER: f32 = 0.8;
 /// Longest stretch that a shape or cue is read over, in bytes.
 const WINDOW: usize = 256;
+/// Memory for the lazy automaton of the shapes, in bytes per thread. Too little makes it start over
+/// again and again, and then fall back to a far slower engine.
+const SHAPE_CACHE: usize = 16 << 20;
 /// Longest token that is walked back over, in bytes.
 const LONGEST_TOKEN: usize = 64;
 
@@ -30,7 +33,7 @@ pub(super) struct Candidate {
     pub(super) entity: PiiType,
     /// Bytes of the text that was scanned, on character boundaries.
     pub(super) range: Range<usize>,
-    /// Confidence, at least [`THRESHOLD`].
+    /// Confidence.
     pub(super) score: f32,
 }
 
@@ -49,9 +52,14 @@ enum Action {
 }
 
 /// One word of the automaton.
-#[derive(Default)]
 struct Word {
-    actions: Vec<(Action, bool)>,
+    /// Whether its first and its last character are letters or digits, which must not be part of a
+    /// longer word.
+    closed: (bool, bool),
+    /// What to do where it is a whole word.
+    where_whole: Vec<Action>,
+    /// What to do wherever it stands.
+    anywhere: Vec<Action>,
 }
 
 /// A word that speaks for or against types, in the text.
@@ -141,31 +149,33 @@ impl Scanner {
     fn follow_words(&self, text: &str, candidates: &mut Vec<Candidate>) -> Vec<Mention> {
         let mut mentions = Vec::new();
         let mut found = Vec::new();
+        let mut read = vec![0; self.probes.len()];
         for hit in self.automaton.find_overlapping_iter(text) {
-            let mut whole = None;
+            let word = &self.words[hit.pattern().as_usize()];
+            let whole = !word.where_whole.is_empty() && is_whole(text, &hit.range(), word.closed);
+            let where_whole: &[Action] = if whole { &word.where_whole } else { &[] };
             let mut mention = Mention {
                 range: hit.range(),
                 speaks_for: 0,
                 speaks_against: 0,
             };
-            for (action, whole_words) in &self.words[hit.pattern().as_usize()].actions {
-                if *whole_words && !*whole.get_or_insert_with(|| is_whole(text, &hit.range())) {
-                    continue;
-                }
+            for action in word.anywhere.iter().chain(where_whole) {
                 match *action {
                     Action::Context(entity) => mention.speaks_for |= 1 << entity,
                     Action::Against(entity) => mention.speaks_against |= 1 << entity,
                     Action::Cue(cue) => self.follow_cue(text, cue, hit.end(), candidates),
-                    Action::Probe(index) => {
-                        let (entity, probe, patterns) = &self.probes[index];
-                        let at = hit.range();
-                        (probe.find)(&Probed { text, at, patterns }, &mut found);
-                        let readings = found.drain(..);
-                        candidates.extend(readings.map(|(range, score)| Candidate {
-                            entity: *entity,
-                            range,
-                            score,
-                        }));
+                    Action::Probe(probe) => {
+                        // What a probe has read once it need not read again from its middle.
+                        if hit.start() >= read[probe] {
+                            self.follow_probe(text, probe, hit.range(), &mut found);
+                            read[probe] = found.iter().fold(0, |end, one| end.max(one.0.end));
+                            let entity = self.probes[probe].0;
+                            candidates.extend(found.drain(..).map(|(range, score)| Candidate {
+                                entity,
+                                range,
+                                score,
+                            }));
+                        }
                     }
                 }
             }
@@ -174,6 +184,18 @@ impl Scanner {
             }
         }
         mentions
+    }
+
+    /// Lets a probe look around its literal.
+    fn follow_probe(
+        &self,
+        text: &str,
+        probe: usize,
+        at: Range<usize>,
+        found: &mut Vec<(Range<usize>, f32)>,
+    ) {
+        let (_, probe, patterns) = &self.probes[probe];
+        (probe.find)(&Probed { text, at, patterns }, found);
     }
 
     /// Reads the value that a cue introduces.
@@ -278,10 +300,22 @@ impl Vocabulary {
     fn add(&mut self, text: &'static str, action: Action, whole_word: bool) {
         let index = *self.index.entry(text).or_insert_with(|| {
             self.texts.push(text);
-            self.words.push(Word::default());
+            self.words.push(Word {
+                closed: (
+                    text.starts_with(char::is_alphanumeric),
+                    text.ends_with(char::is_alphanumeric),
+                ),
+                where_whole: Vec::new(),
+                anywhere: Vec::new(),
+            });
             self.texts.len() - 1
         });
-        self.words[index].actions.push((action, whole_word));
+        let word = &mut self.words[index];
+        if whole_word {
+            word.where_whole.push(action);
+        } else {
+            word.anywhere.push(action);
+        }
     }
 }
 
@@ -297,7 +331,11 @@ fn compile_shapes(shapes: &[(usize, Shape)]) -> Result<meta::Regex, ScannerError
         .collect();
     meta::Regex::builder()
         .syntax(syntax::Config::new().unicode(false))
-        .configure(meta::Config::new().match_kind(MatchKind::All))
+        .configure(
+            meta::Config::new()
+                .match_kind(MatchKind::All)
+                .hybrid_cache_capacity(SHAPE_CACHE),
+        )
         .build_many(&patterns)
         .map_err(|error| ScannerError(error.to_string()))
 }
@@ -389,13 +427,11 @@ fn token_end(bytes: &[u8], index: usize) -> usize {
     index + rest.take_while(|byte| byte.is_ascii_alphanumeric()).count()
 }
 
-/// Whether no letter or digit touches `range`, where `range` itself ends with one.
-fn is_whole(text: &str, range: &Range<usize>) -> bool {
-    let word = &text[range.clone()];
-    let starts_open = !word.starts_with(char::is_alphanumeric);
-    let ends_open = !word.ends_with(char::is_alphanumeric);
-    (starts_open || !follows_letter(text, range.start))
-        && (ends_open || !precedes_letter(text, range.end))
+/// Whether no letter or digit touches `range` on its closed sides.
+fn is_whole(text: &str, range: &Range<usize>, closed: (bool, bool)) -> bool {
+    let open_before = !closed.0 || !follows_letter(text, range.start);
+    let open_after = !closed.1 || !precedes_letter(text, range.end);
+    open_before && open_after
 }
 
 fn is_word(character: char) -> bool {
@@ -403,11 +439,19 @@ fn is_word(character: char) -> bool {
 }
 
 fn follows_letter(text: &str, start: usize) -> bool {
-    text[..start].chars().next_back().is_some_and(is_word)
+    match before(text.as_bytes(), start) {
+        None => false,
+        Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric() || byte == b'_',
+        Some(_) => text[..start].chars().next_back().is_some_and(is_word),
+    }
 }
 
 fn precedes_letter(text: &str, end: usize) -> bool {
-    text[end..].chars().next().is_some_and(is_word)
+    match text.as_bytes().get(end) {
+        None => false,
+        Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric() || *byte == b'_',
+        Some(_) => text[end..].chars().next().is_some_and(is_word),
+    }
 }
 
 /// Whether `range` is a link of a longer chain: a digit and a joining sign before it, or a joining

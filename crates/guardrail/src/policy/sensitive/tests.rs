@@ -1,4 +1,4 @@
-//! The room's cases, and the budgets of custom regexes.
+//! The cases of `cases.json`, overlaps, and the budgets of custom regexes.
 
 use super::{EntityFinding, SensitivePolicy, find};
 use crate::{
@@ -7,11 +7,15 @@ use crate::{
     },
     content::Source,
     detect::{Clock, Detectors},
+    mask::{Mask, MaskKind, mask},
     policy::Reading,
     verdict::{EntryAction, NotEvaluatedReason},
 };
 use pretil_text::Views;
+use proptest::prelude::*;
+use serde::Deserialize;
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -316,5 +320,171 @@ fn sees_through_rewrites() {
         let value = &values[0].1;
         let covered = text.split(' ').skip(1).collect::<Vec<_>>().join(" ");
         assert_eq!(format!("{value} ok"), covered, "{text:?}");
+    }
+}
+
+/// One rule of the room, on an answer.
+#[derive(Deserialize)]
+struct Case {
+    rule: String,
+    /// Action by type.
+    #[serde(default)]
+    entities: BTreeMap<String, SensitiveAction>,
+    /// Pattern and action by name.
+    #[serde(default)]
+    regexes: BTreeMap<String, (String, SensitiveAction)>,
+    #[serde(default)]
+    directions: Directions<SensitiveAction>,
+    text: String,
+    entries: Vec<String>,
+    masked: String,
+}
+
+impl Case {
+    fn config(&self) -> SensitivePolicyConfig {
+        let entities = self.entities.iter().map(|(name, action)| PiiEntityConfig {
+            entity: PiiType::parse(name).unwrap(),
+            action: *action,
+            directions: self.directions,
+        });
+        let regexes = self
+            .regexes
+            .iter()
+            .map(|(name, (pattern, action))| RegexConfig {
+                name: name.clone(),
+                description: None,
+                pattern: pattern.clone(),
+                action: *action,
+                directions: self.directions,
+            });
+        let (mut entities, regexes): (Vec<_>, Vec<_>) = (entities.collect(), regexes.collect());
+        entities.sort_by_key(|config| std::cmp::Reverse(config.entity));
+        SensitivePolicyConfig {
+            entities: Some(entities),
+            regexes: Some(regexes),
+        }
+    }
+}
+
+fn action_name(action: EntryAction) -> &'static str {
+    match action {
+        EntryAction::None => "NONE",
+        EntryAction::Blocked => "BLOCKED",
+        EntryAction::Anonymized => "ANONYMIZED",
+    }
+}
+
+#[test]
+fn cases() {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("cases.json")).unwrap();
+    for case in cases {
+        let policy = compile(&case.config()).unwrap();
+        let views = Views::of(&case.text);
+        let reading = Reading {
+            block: 0,
+            views: &views,
+        };
+        let detectors = detectors(RealClock(Instant::now()));
+        let findings = policy
+            .detect(Source::Output, &[reading], &detectors)
+            .findings;
+        let entries = policy.decide(Source::Output, &findings, true);
+        let mut summary = Vec::new();
+        let mut masks = Vec::new();
+        for entry in &entries.entities {
+            let label = entry.entity.as_str();
+            let name = action_name(entry.action);
+            summary.push(if entry.detected {
+                format!("{label} {name} {}", entry.matched)
+            } else {
+                format!("{label} not detected")
+            });
+            if entry.action == EntryAction::Anonymized {
+                let kind = MaskKind::Entity;
+                masks.extend(entry.locations.iter().map(|place| Mask {
+                    span: place.span,
+                    kind,
+                    label,
+                }));
+            }
+        }
+        for entry in &entries.regexes {
+            let label = entry.name.as_str();
+            summary.push(format!(
+                "{label} {} {}",
+                action_name(entry.action),
+                entry.matched
+            ));
+            if entry.action == EntryAction::Anonymized {
+                let kind = MaskKind::Regex;
+                masks.extend(entry.locations.iter().map(|place| Mask {
+                    span: place.span,
+                    kind,
+                    label,
+                }));
+            }
+        }
+        assert_eq!(summary, case.entries, "{}", case.rule);
+        assert_eq!(mask(&case.text, masks), case.masked, "{}", case.rule);
+    }
+}
+
+proptest! {
+    /// Arbitrary text, and scraps of values in any order: spans lie on character boundaries, in
+    /// order, and no finding is empty or unsure.
+    #[test]
+    fn any_text_is_read(scraps in prop::collection::vec(
+        prop_oneof![
+            "\\PC{0,8}",
+            prop::sample::select(vec![
+                "4111 1111", "+44", "(", "::", "@", ".com", "https://", "www.", "AKIA", "DE89", "pin ", "name is ", "Mr. ",
+                "12 ", "Main ", "Street", "é", "ﬀ", "\u{200b}", "🏳️‍🌈", "password: ", " at ", " dot ", "-", "/", "123-45-6789", "rue ", "straße ",
+            ]).prop_map(str::to_owned),
+        ],
+        0..24,
+    )) {
+        let text = scraps.concat();
+        let findings = find(PiiType::ALL, &Views::of(&text)).unwrap();
+        for finding in &findings {
+            let value = text.get(finding.span.range());
+            prop_assert!(value.is_some_and(|value| !value.is_empty()));
+            prop_assert!((super::THRESHOLD..=1.0).contains(&finding.score));
+        }
+        prop_assert!(findings.is_sorted_by_key(|finding| finding.span.start()));
+    }
+}
+
+/// The cost of scanning grows with the text, not with its square: texts of little but triggers. The
+/// bound leaves room for a busy machine: quadratic would be a factor of 1,024.
+#[test]
+fn scanning_is_linear_in_triggers() {
+    for seed in [
+        "1-",
+        "12 34 ",
+        "@a.",
+        "1.1.1.1.",
+        "::",
+        "DE89 ",
+        "http://",
+        "Mr. A ",
+        "password: ",
+        "+1 2 ",
+        "A1/",
+        ".com",
+    ] {
+        let time = |repeats: usize| {
+            let views = Views::of(&seed.repeat(repeats));
+            let tries = (0..3).map(|_| {
+                let start = Instant::now();
+                find(PiiType::ALL, &views).unwrap();
+                start.elapsed()
+            });
+            tries.min().unwrap()
+        };
+        let (short, long) = (time(1_000), time(32_000));
+        assert!(
+            long < short * 250 + Duration::from_millis(100),
+            "{seed:?}: {short:?}, then {long:?}"
+        );
     }
 }

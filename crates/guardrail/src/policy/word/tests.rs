@@ -8,6 +8,7 @@ use crate::{
     policy::Reading,
     verdict::{EntryAction, WordEntry},
 };
+use pretil_text::mutate::Technique;
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 
@@ -171,4 +172,27 @@ fn content_does_not_show_in_debug() {
     };
     let detected = policy.detect(Source::Input, &[reading], &detectors);
     assert!(!format!("{detected:?}").contains("whale"));
+}
+
+/// The twelve character injections of Hackett et al. (arXiv 2504.11168), applied to whole texts,
+/// must not hide a word. At most 1 in 100 may get by with each technique (measured: none).
+#[test]
+fn injections_do_not_hide_a_word() {
+    const TEXTS: usize = 100;
+    let policy = policy(&["Bluewhale", "trade secret"], false);
+    let sample: Vec<_> = include_str!("benign.txt").lines().take(TEXTS).collect();
+    let mut weak = Vec::new();
+    for technique in Technique::INJECTIONS {
+        let hidden = sample.iter().enumerate().filter(|(seed, line)| {
+            let word = ["Bluewhale", "trade secret"][seed % 2];
+            let (before, after) = line.split_once(' ').unwrap_or((line, ""));
+            let text = technique.apply(&format!("{before} {word} {after}"), *seed as u64);
+            judged(&policy, &text).is_empty()
+        });
+        let hidden = hidden.count();
+        if hidden * 100 > TEXTS {
+            weak.push(format!("{}: {hidden} of {TEXTS}", technique.name()));
+        }
+    }
+    assert!(weak.is_empty(), "{weak:#?}");
 }

@@ -5,7 +5,8 @@
 //! American Express (4-6-5) and Diners Club (4-6-4), with one space or dash between groups.
 //!
 //! Issuer ranges are those published by the schemes: Visa 4; Mastercard 51–55 and 2221–2720; Amex
-//! 34 and 37; Discover 6011, 644–649 and 65; Diners 300–305, 3095, 36, 38 and 39; JCB 3528–3589;
+//! 34 and 37; Discover 6011, 644–649 and 65; Diners 300–305, 3095, 36, 38 and 39; JCB 3528–3589, and
+//! of old 2131 and 1800 with 15 digits;
 //! UnionPay 62 and 81; Maestro 50, 56–58, 6304, 6759, 6761–6763; Mir 2200–2204; RuPay 60 and 508;
 //! Elo and Hipercard share Discover's and Maestro's prefixes.
 //!
@@ -53,6 +54,12 @@ pub(super) static ENTITY: Entity = Entity {
         Shape::new(r"\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{3}", 0.93, 1.0).checked(is_card),
         Shape::new(r"\d{4}[ -]\d{6}[ -]\d{4,5}", 0.93, 1.0).checked(is_card),
         Shape::new(r"\d{13,19}", 0.85, 1.0).checked(is_card),
+        Shape::new(
+            r"(?:50(?:18|20|38)|5[678]\d\d|6304|6759|676[1-3])\d{8}",
+            0.6,
+            1.0,
+        )
+        .checked(is_card),
         Shape::new(r"\d{12}", 0.3, 0.7).checked(is_card),
     ],
     examples: Examples {
@@ -105,7 +112,9 @@ fn issuer_uses(digits: &[u8]) -> bool {
     match prefix {
         400_000..=499_999 => matches!(digits.len(), 13 | 16 | 19),
         510_000..=559_999 | 222_100..=272_099 => digits.len() == 16,
-        340_000..=349_999 | 370_000..=379_999 => digits.len() == 15,
+        340_000..=349_999 | 370_000..=379_999 | 213_100..=213_199 | 180_000..=180_099 => {
+            digits.len() == 15
+        }
         300_000..=305_999 | 309_500..=309_599 | 360_000..=369_999 | 380_000..=399_999 => {
             (14..=19).contains(&digits.len())
         }

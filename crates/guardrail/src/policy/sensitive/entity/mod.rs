@@ -144,7 +144,8 @@ pub(super) struct Probe {
     pub(super) find: Find,
 }
 
-/// Pushes the values around a literal, each with its confidence.
+/// Pushes the values around a literal, each with its confidence. A stretch that was read and is
+/// nothing may be pushed with confidence 0, so that it is not read again from its middle.
 pub(super) type Find = fn(&Probed<'_>, &mut Vec<(Range<usize>, f32)>);
 
 /// What a probe is given.

@@ -78,17 +78,15 @@ fn address_length(text: &str) -> usize {
     };
     let window = &text[..text.floor_char_boundary(LONGEST)];
     let mut length = window.find(ends).unwrap_or(window.len());
+    let count = |sign: char| window[..length].matches(sign).count();
+    let mut surplus_round = count(')').saturating_sub(count('('));
+    let mut surplus_square = count(']').saturating_sub(count('['));
     while let Some(last) = window[..length].chars().next_back() {
-        let opened =
-            |open| window[..length].matches(open).count() >= window[..length].matches(last).count();
-        let belongs = match last {
-            ')' => opened('('),
-            ']' => opened('['),
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' => false,
-            _ => true,
-        };
-        if belongs {
-            break;
+        match last {
+            ')' if surplus_round > 0 => surplus_round -= 1,
+            ']' if surplus_square > 0 => surplus_square -= 1,
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' => {}
+            _ => break,
         }
         length -= last.len_utf8();
     }
@@ -100,9 +98,9 @@ fn with_scheme(probed: &Probed<'_>, found: &mut Vec<(Range<usize>, f32)>) {
     let length = address_length(&text[start..]);
     let glued = text[..start].ends_with(|before: char| before.is_ascii_alphabetic());
     let parsed = url::Url::parse(&text[start..start + length]);
-    if !glued && parsed.is_ok_and(|url| url.host_str().is_some_and(|host| !host.is_empty())) {
-        found.push((start..start + length, 0.98));
-    }
+    let is_address = parsed.is_ok_and(|url| url.host_str().is_some_and(|host| !host.is_empty()));
+    let score = if is_address && !glued { 0.98 } else { 0.0 };
+    found.push((start..start + length, score));
 }
 
 fn with_www(probed: &Probed<'_>, found: &mut Vec<(Range<usize>, f32)>) {
@@ -119,28 +117,29 @@ fn with_www(probed: &Probed<'_>, found: &mut Vec<(Range<usize>, f32)>) {
 fn bare_host(probed: &Probed<'_>, found: &mut Vec<(Range<usize>, f32)>) {
     let (text, at) = (probed.text, &probed.at);
     let bytes = text.as_bytes();
-    let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    let floor = at.start.saturating_sub(LONGEST_HOST);
-    let length = bytes[floor..at.start]
-        .iter()
-        .rev()
-        .take_while(|byte| is_host(byte))
-        .count();
-    let start = at.start - length;
-    let host = &text[start..at.end];
-    let glued = |before: char| before.is_alphanumeric() || "@/:_-.".contains(before);
     let rest = &text[at.end..];
     let host_ends = match rest.as_bytes() {
         [] => true,
         [b'.' | b'-', next, ..] => !next.is_ascii_alphanumeric(),
         [next, ..] => {
-            !(next.is_ascii_alphanumeric() || matches!(next, b'@' | b'_')) && next.is_ascii()
+            next.is_ascii() && !next.is_ascii_alphanumeric() && !matches!(next, b'@' | b'_')
         }
     };
-    let labels_fit = host
-        .split('.')
-        .all(|label| !label.is_empty() && !label.starts_with('-'));
-    if length == 0 || !host_ends || !labels_fit || text[..start].ends_with(glued) {
+    if !host_ends {
+        return;
+    }
+    let is_host = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    let floor = at.start.saturating_sub(LONGEST_HOST);
+    let start = at.start
+        - bytes[floor..at.start]
+            .iter()
+            .rev()
+            .take_while(is_host)
+            .count();
+    let glued = |before: char| before.is_alphanumeric() || "@/:_-.".contains(before);
+    let mut labels = text[start..at.end].split('.');
+    let labels_fit = labels.all(|label| !label.is_empty() && !label.starts_with('-'));
+    if start == at.start || !labels_fit || text[..start].ends_with(glued) {
         return;
     }
     let tail = if rest.starts_with(['/', ':', '?']) {
