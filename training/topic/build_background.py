@@ -14,6 +14,7 @@ import argparse
 import gzip
 import hashlib
 import json
+import re
 import struct
 from collections import defaultdict
 from pathlib import Path
@@ -29,6 +30,8 @@ ROWS_PER_PROTOTYPE = 5
 SINGLE_ROWS_PER_TOPIC = 4
 GENERAL = {"benign_instructions": 800, "caia_sensitive_benign": 600, "arena_hard_v2": 125}
 GENERAL_LONGEST = 250
+PROSE_SENTENCES = 1200
+PROSE_LENGTHS = range(24, 301)
 
 
 def held_out(data_set, topic):
@@ -53,6 +56,15 @@ def topics(data):
     return found
 
 
+def prose(data):
+    """Sentences of benign answers and of the passages of closed questions."""
+    for row in rows(data / "safety/train/benign_instructions.jsonl.gz"):
+        if row["role"] == "response" or row["orig"]["set"] == "dolly_closed_qa":
+            for sentence in re.split(r"(?<=[.!?])\s+|\n", row["text"]):
+                if len(sentence) in PROSE_LENGTHS:
+                    yield sentence
+
+
 def unit(vectors):
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
@@ -68,6 +80,9 @@ def background(model, data):
         ]
         chosen = random.permutation(len(texts))[:count]
         vectors.append(model.encode([texts[i] for i in chosen]))
+    sentences = sorted(set(prose(data)))
+    chosen = random.permutation(len(sentences))[:PROSE_SENTENCES]
+    vectors.append(model.encode([sentences[i] for i in chosen]))
     for _, texts in sorted(topics(data).items()):
         chosen = random.permutation(len(texts))[:ROWS_PER_TOPIC]
         embedded = model.encode([texts[i] for i in chosen])

@@ -42,16 +42,20 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         Command::Apply(arguments) => return apply::run(arguments),
-        Command::Doctor(arguments) => runtime()?.block_on(doctor::run(arguments))?,
-        Command::Serve(arguments) => runtime()?.block_on(serve::run(arguments))?,
-        Command::Demo(arguments) => runtime()?.block_on(demo::run(arguments))?,
-        Command::Guardrail(arguments) => runtime()?.block_on(manage::run(arguments))?,
+        Command::Doctor(arguments) => block_on(doctor::run(arguments))?,
+        Command::Serve(arguments) => block_on(serve::run(arguments))?,
+        Command::Demo(arguments) => block_on(demo::run(arguments))?,
+        Command::Guardrail(arguments) => block_on(manage::run(arguments))?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
+/// Runs `work` to its end, and does not wait for evaluations whose callers have gone.
+fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()
+        .build()?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_background();
+    result
 }

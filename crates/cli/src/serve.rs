@@ -14,6 +14,8 @@ use tracing_subscriber::EnvFilter;
 
 pub(crate) async fn run(arguments: &ServeArguments) -> Result<()> {
     log_to_stderr(arguments.log_format, "info");
+    // Before the ready line: who reads it may tell the process to end at once.
+    let stopped = stop_signal()?;
     let listener = listen(&arguments.listen, arguments.insecure).await?;
     let settings = settings(&arguments.service)?;
     let app = open(&arguments.data_dir, settings).await?;
@@ -28,7 +30,7 @@ pub(crate) async fn run(arguments: &ServeArguments) -> Result<()> {
     )?;
     out.flush()?;
     drop(out);
-    pretil_server::serve::serve(listener, app, stop_signal()?).await?;
+    pretil_server::serve::serve(listener, app, stopped).await?;
     Ok(())
 }
 

@@ -355,6 +355,15 @@ fn guardrails_of_a_server_are_managed_and_kept() {
     server.stop();
 }
 
+/// Broke once: the signals were only caught after the ready line had been printed.
+#[test]
+fn a_server_that_is_ready_can_be_told_to_end() {
+    let files = Files::new();
+    for round in 0..5 {
+        Server::start(&files.path(&format!("data{round}"))).stop();
+    }
+}
+
 #[test]
 fn the_demo_shows_both_guardrails_and_ends() {
     let output = pretil(&["demo", "--exit", "--listen", "127.0.0.1:0"]);

@@ -27,7 +27,9 @@ impl Investing {
             nearest_weight: 0.3,
             neighbours: 1,
             own_limit: 0.9,
+            background_floor: 0.0,
             margin: 0.0,
+            margin_per_doubling: 0.0,
             slope: 10.0,
         };
         let space = TopicSpace::new(2, vec![0.0, 1.0], calibration).unwrap();

@@ -15,7 +15,9 @@ const CALIBRATION: Calibration = Calibration {
     nearest_weight: 0.3,
     neighbours: 5,
     own_limit: 0.7,
+    background_floor: 0.3,
     margin: -0.1,
+    margin_per_doubling: 0.015,
     slope: 20.0,
 };
 

@@ -72,6 +72,7 @@ impl Error {
             Self::Config(error) => (Code::ValidationException, error.to_string()),
             Self::Content(error) => (content(error), error.to_string()),
             Self::Pool(PoolError::Overloaded) => (Code::ThrottlingException, overloaded()),
+            Self::Pool(PoolError::TooSlow) => (Code::ServiceUnavailableException, too_slow()),
             Self::Invalid(message) => (Code::ValidationException, (*message).to_owned()),
             Self::UnknownGuardrail => (Code::ValidationException, UNKNOWN_GUARDRAIL.to_owned()),
             Self::Store(error) => store(error),
@@ -97,6 +98,10 @@ impl Error {
 
 fn overloaded() -> String {
     "Too many requests, please wait before trying again.".to_owned()
+}
+
+fn too_slow() -> String {
+    "The request took too long and was given up.".to_owned()
 }
 
 fn body(error: BodyError) -> (ErrorCode, String) {

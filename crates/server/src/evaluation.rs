@@ -26,6 +26,9 @@ pub enum PoolError {
     /// The queue is full, or no core came free in time.
     #[error("no core was free for the evaluation")]
     Overloaded,
+    /// The work did not end within [`limits::EVALUATION_DEADLINE`]. It goes on and keeps its core.
+    #[error("the evaluation did not end in time")]
+    TooSlow,
     /// The work panicked.
     #[error("the evaluation panicked")]
     Panicked,
@@ -71,7 +74,10 @@ impl EvaluationPool {
             drop(core);
             result
         });
-        task.await.map_err(|_| PoolError::Panicked)
+        match tokio::time::timeout(limits::EVALUATION_DEADLINE, task).await {
+            Ok(ended) => ended.map_err(|_| PoolError::Panicked),
+            Err(_) => Err(PoolError::TooSlow),
+        }
     }
 
     async fn wait_for_core(&self) -> Result<tokio::sync::OwnedSemaphorePermit, PoolError> {

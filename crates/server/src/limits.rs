@@ -63,6 +63,11 @@ pub const EVALUATIONS_WAITING_PER_CORE: usize = 64;
 /// Longest wait for a core before a request is refused as overload.
 pub const EVALUATION_WAIT: Duration = Duration::from_secs(2);
 
+/// Longest time that a caller waits for an evaluation that has begun. The budgets of the policies
+/// are far below it: it only catches what slips through them. Such an evaluation is an error, and
+/// so lets nothing pass.
+pub const EVALUATION_DEADLINE: Duration = Duration::from_secs(30);
+
 /// When a refused caller should try again, in whole seconds.
 pub const RETRY_AFTER_SECONDS: u32 = 1;
 

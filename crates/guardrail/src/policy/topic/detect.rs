@@ -23,6 +23,15 @@ pub struct TopicFinding {
     pub location: Location,
 }
 
+/// One view of one text block, and what is asked of its windows.
+struct Judged<'a> {
+    block: usize,
+    view: &'a View,
+    enabled: &'a [usize],
+    space: &'a TopicSpace,
+    asked: f32,
+}
+
 impl TopicPolicy {
     /// The best window of all readings for each topic that is enabled for `source`.
     pub fn detect(
@@ -59,8 +68,16 @@ impl TopicPolicy {
         let mut best: Vec<Option<TopicFinding>> = vec![None; self.topics.len()];
         for reading in readings {
             for view in reading.views.for_meaning() {
-                for window in windows_of(view.text(), embedder).map_err(|error| failed(&error))? {
-                    self.read(&window, reading.block, view, enabled, space, &mut best);
+                let windows = windows_of(view.text(), embedder).map_err(|error| failed(&error))?;
+                let judged = Judged {
+                    block: reading.block,
+                    view,
+                    enabled,
+                    space,
+                    asked: space.asked(windows.len()),
+                };
+                for window in &windows {
+                    self.read(window, &judged, &mut best);
                 }
             }
         }
@@ -86,18 +103,16 @@ impl TopicPolicy {
     fn read(
         &self,
         window: &EmbeddedWindow,
-        block: usize,
-        view: &View,
-        enabled: &[usize],
-        space: &TopicSpace,
+        judged: &Judged<'_>,
         best: &mut [Option<TopicFinding>],
     ) {
+        let Judged { space, view, .. } = judged;
         let surroundings = space.surroundings(&window.vector);
-        for &topic in enabled {
+        for &topic in judged.enabled {
             let Some(prototype) = &self.topics[topic].prototype else {
                 continue;
             };
-            let score = space.score(prototype, &window.vector, &surroundings);
+            let score = space.score(prototype, &window.vector, &surroundings, judged.asked);
             if best[topic].is_some_and(|best| best.score >= score) {
                 continue;
             }
@@ -105,7 +120,7 @@ impl TopicPolicy {
                 topic,
                 score,
                 location: Location {
-                    block,
+                    block: judged.block,
                     span: view.to_original(window.range.clone()),
                     view: view.kind(),
                 },

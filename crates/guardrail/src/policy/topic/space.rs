@@ -18,8 +18,13 @@ pub struct Calibration {
     pub neighbours: usize,
     /// A background text at least this like the topic is of the topic, and no background for it.
     pub own_limit: f32,
-    /// Margin at which the score is one half.
+    /// Least likeness to the background: a window like nothing in it is not thereby of the topic.
+    pub background_floor: f32,
+    /// Margin at which the score is one half, for a text of one window.
     pub margin: f32,
+    /// What is asked beyond it with each doubling of the windows: more windows, more chances to
+    /// be alike by accident.
+    pub margin_per_doubling: f32,
     /// Steepness of the score around it.
     pub slope: f32,
 }
@@ -77,11 +82,25 @@ impl TopicSpace {
             .collect()
     }
 
-    /// Score from 0 to 1 of a window for a topic; one half at the calibrated margin.
-    pub(super) fn score(&self, topic: &Prototype, window: &[f32], surroundings: &[f32]) -> f32 {
-        let margin = self.likeness(topic, window) - self.background_likeness(topic, surroundings);
-        let calibration = &self.calibration;
-        1.0 / (1.0 + (-calibration.slope * (margin - calibration.margin)).exp())
+    /// Margin that is asked of each of `windows` windows of one text.
+    pub(super) fn asked(&self, windows: usize) -> f32 {
+        let doublings = (windows.max(1) as f32).log2();
+        self.calibration.margin + self.calibration.margin_per_doubling * doublings
+    }
+
+    /// Score from 0 to 1 of a window for a topic; one half at the margin that is `asked`.
+    pub(super) fn score(
+        &self,
+        topic: &Prototype,
+        window: &[f32],
+        surroundings: &[f32],
+        asked: f32,
+    ) -> f32 {
+        let background = self
+            .background_likeness(topic, surroundings)
+            .max(self.calibration.background_floor);
+        let margin = self.likeness(topic, window) - background;
+        1.0 / (1.0 + (-self.calibration.slope * (margin - asked)).exp())
     }
 
     fn likeness(&self, topic: &Prototype, window: &[f32]) -> f32 {

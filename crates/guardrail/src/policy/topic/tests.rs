@@ -26,7 +26,9 @@ const CALIBRATION: Calibration = Calibration {
     nearest_weight: 0.3,
     neighbours: 2,
     own_limit: 0.9,
+    background_floor: 0.0,
     margin: 0.0,
+    margin_per_doubling: 0.0,
     slope: 10.0,
 };
 
@@ -239,7 +241,12 @@ fn a_background_text_of_the_topic_itself_does_not_count_against_it() {
     let without = TopicSpace::new(2, vec![0.0, 1.0], CALIBRATION).unwrap();
     let score = |space: &TopicSpace| {
         let prototype = space.prototype(invest.clone(), vec![invest.clone()]);
-        space.score(&prototype, &invest, &space.surroundings(&invest))
+        space.score(
+            &prototype,
+            &invest,
+            &space.surroundings(&invest),
+            space.asked(1),
+        )
     };
     assert_eq!(score(&own).to_bits(), score(&without).to_bits());
     assert!(score(&own) > 0.99);
@@ -256,8 +263,26 @@ fn the_score_is_one_half_at_the_calibrated_margin() {
     let space = TopicSpace::new(2, vec![0.0, 1.0], calibration).unwrap();
     let prototype = space.prototype(vec![1.0, 0.0], vec![vec![1.0, 0.0]]);
     // Likeness 0.8 to the topic and 0.3 to the background.
-    let score = space.score(&prototype, &[0.8, 0.3], &space.surroundings(&[0.8, 0.3]));
-    assert!((score - 0.5).abs() < 1e-6, "{score}");
+    let window = [0.8, 0.3];
+    let score = |space: &TopicSpace, windows| {
+        let surroundings = space.surroundings(&window);
+        space.score(&prototype, &window, &surroundings, space.asked(windows))
+    };
+    assert!((score(&space, 1) - 0.5).abs() < 1e-6);
+    assert!((score(&space, 8) - 0.5).abs() < 1e-6);
+    // More windows ask for more, and so does a background floor above 0.3.
+    let doubling = Calibration {
+        margin_per_doubling: 0.1,
+        ..calibration
+    };
+    let doubling = TopicSpace::new(2, vec![0.0, 1.0], doubling).unwrap();
+    assert!(score(&doubling, 8) < 0.1);
+    let floor = Calibration {
+        background_floor: 0.6,
+        ..calibration
+    };
+    let floor = TopicSpace::new(2, vec![0.0, 1.0], floor).unwrap();
+    assert!(score(&floor, 1) < 0.1);
 }
 
 #[test]

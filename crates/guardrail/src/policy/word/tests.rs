@@ -175,7 +175,7 @@ fn content_does_not_show_in_debug() {
 }
 
 /// The twelve character injections of Hackett et al. (arXiv 2504.11168), applied to whole texts,
-/// must not hide a word. At most 3 in 100 may get by with each technique.
+/// must not hide a word. At most 1 in 100 may get by with each technique (measured: none).
 #[test]
 fn injections_do_not_hide_a_word() {
     const TEXTS: usize = 100;
@@ -190,7 +190,7 @@ fn injections_do_not_hide_a_word() {
             judged(&policy, &text).is_empty()
         });
         let hidden = hidden.count();
-        if hidden * 100 > 3 * TEXTS {
+        if hidden * 100 > TEXTS {
             weak.push(format!("{}: {hidden} of {TEXTS}", technique.name()));
         }
     }
