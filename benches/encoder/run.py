@@ -7,7 +7,7 @@
 
 Every engine is a process that stays; each round asks all of them in turn, forwards and backwards by
 turns, and drops each engine's first sample. Medians of wall time, one text at a time, the same ids for
-all. "2 threads" is what an engine makes of two threads on one text; Pretil runs a text on one thread, so
+all. "Two threads" is what an engine makes of two threads on one text; Pretil runs a text on one thread, so
 there two processes work side by side and the time per text is halved, as it is for onnxruntime on the
 line below.
 """
@@ -42,6 +42,11 @@ class Engine:
 
     def receive(self):
         return [float(value) for value in self.process.stdout.readline().split()]
+
+    def cpu(self):
+        """Seconds that the process' threads have been on a CPU."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) * 1e-9
 
     def resident(self):
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
@@ -79,31 +84,39 @@ def repeats_of(length):
 
 
 def interleave(found, rounds, sample):
-    """Median and least milliseconds by engine and length; `sample(engine, length)` gives one round's
-    seconds."""
-    samples = {(name, length): [] for name in found for length in LENGTHS}
+    """Median milliseconds of wall time and of CPU time, each by engine and length; `sample(engine,
+    length)` gives one round's seconds of both."""
+    walls = {(name, length): [] for name in found for length in LENGTHS}
+    cpus = {key: [] for key in walls}
     for length in LENGTHS:
         for round_ in range(rounds):
             order = list(found)
             for name in order if round_ % 2 == 0 else reversed(order):
-                samples[name, length] += sample(found[name], length)
-    medians = {key: statistics.median(values) * 1e3 for key, values in samples.items()}
-    return medians, {key: min(values) * 1e3 for key, values in samples.items()}
+                wall, cpu = sample(found[name], length)
+                walls[name, length] += wall
+                cpus[name, length].append(cpu)
+    return tuple(
+        {key: statistics.median(values) * 1e3 for key, values in samples.items()} for samples in (walls, cpus)
+    )
 
 
 def one(engine, length):
-    return engine.ask(repeats_of(length), ids_of(length))[1:]
+    repeats = repeats_of(length)
+    before = engine.cpu()
+    times = engine.ask(repeats, ids_of(length))
+    return times[1:], (engine.cpu() - before) / repeats
 
 
 def pair(engines_, length):
     """Seconds per text of two processes at once."""
     repeats = repeats_of(length) * 2
-    start = time.perf_counter()
+    start, before = time.perf_counter(), sum(engine.cpu() for engine in engines_)
     for engine in engines_:
         engine.send(repeats, ids_of(length))
     for engine in engines_:
         engine.receive()
-    return [(time.perf_counter() - start) / (2 * repeats)]
+    wall = (time.perf_counter() - start) / (2 * repeats)
+    return [wall], (sum(engine.cpu() for engine in engines_) - before) / (2 * repeats)
 
 
 def table(title, medians, names):
@@ -127,9 +140,9 @@ def main():
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 6
     print(f"Machine: {machine()}. {rounds} rounds. ms per text; in brackets the speed relative to {BASE}.")
     found = engines(models, 1)
-    medians, least = interleave(found, rounds, one)
-    table("One text, one thread, by tokens, median:", medians, found)
-    table("The same, least of all samples (what is left when other work on the machine is out of the way):", least, found)
+    walls, cpus = interleave(found, rounds, one)
+    table("One text, one thread, by tokens, wall time:", walls, found)
+    table("The same, CPU time (what other work on the machine disturbs less):", cpus, found)
     print("\n| engine | load and first text, ms | resident, MB |\n|---|---|---|")
     for name, engine in found.items():
         print(f"| {name} | {engine.ready:.0f} | {engine.resident():.0f} |")
@@ -142,10 +155,10 @@ def main():
         ],
     }
     everything = {**twice, **found}
-    medians, _ = interleave(
+    walls, _ = interleave(
         everything, rounds, lambda engine, length: (pair if isinstance(engine, list) else one)(engine, length)
     )
-    table("Two threads (Pretil: two texts side by side, time per text), by tokens:", medians, everything)
+    table("Two threads (Pretil: two texts side by side, time per text), by tokens, wall time:", walls, everything)
     for engine in [*found.values(), *(engine for both in twice.values() for engine in both)]:
         engine.stop()
 

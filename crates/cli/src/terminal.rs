@@ -23,6 +23,11 @@ impl Style {
         Self { colours: false }
     }
 
+    /// Whether there are colours.
+    pub(crate) fn has_colours(self) -> bool {
+        self.colours
+    }
+
     pub(crate) fn bold(self, text: &str) -> String {
         self.wrapped(text, "1")
     }

@@ -372,6 +372,9 @@ fn the_demo_shows_both_guardrails_and_ends() {
     for part in [
         "fiduciary-advice created as ",
         "version 1 applied",
+        "How should I invest for my retirement? I want to be able to generate $5,000 a month",
+        "What is the weather like in Madrid today?\n         NONE  No action.",
+        "How do I reset my online banking password?\n         NONE  No action.",
         "customer-support created as ",
         "GUARDRAIL_INTERVENED  Guardrail masked.",
         "{CREDIT_DEBIT_CARD_NUMBER}",

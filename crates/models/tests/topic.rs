@@ -1,5 +1,10 @@
 //! Denied topics with the real weights.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of tests may panic like a test"
+)]
+
 use pretil_guardrail::{
     config::{Directions, TierName, TopicConfig, TopicPolicyConfig},
     content::Source,

@@ -348,6 +348,57 @@ mod tests {
         }
     }
 
+    /// Identifiers written to get past a filter are whole in some view that patterns are searched in.
+    #[test]
+    fn shows_identifiers_to_patterns() {
+        for (sent, seen) in [
+            ("write to john at gmail dot com now", "john@gmail.com"),
+            ("john[at]gmail[dot]com", "john@gmail.com"),
+            ("j o h n @ g m a i l . c o m", "john@gmail.com"),
+            (
+                "john.doe (at) mail (dot) example (dot) org",
+                "john.doe@mail.example.org",
+            ),
+            (
+                "4 1 1 1 - 1 1 1 1 - 1 1 1 1 - 1 1 1 1",
+                "4111-1111-1111-1111",
+            ),
+            ("four one one one, double one one one", "41111111"),
+            ("٤١١١ ١١١١ ١١١١ ١١١١", "4111 1111 1111 1111"),
+            ("４１１１－１１１１", "4111-1111"),
+            ("4\u{200B}1\u{200B}1\u{200B}1", "4111"),
+            ("4️⃣1️⃣1️⃣1️⃣", "4111"),
+            ("john&#64;gmail%2Ecom", "john@gmail.com"),
+            ("<b>123</b>-<i>45</i>-6789", "123-45-6789"),
+            ("am9obkBnbWFpbC5jb20gaXMgbXkgbWFpbA==", "john@gmail.com"),
+        ] {
+            let views = Views::of(sent);
+            let found = views
+                .iter()
+                .any(|view| view.fit_for_patterns() && view.text().contains(seen));
+            let read: Vec<_> = views.iter().map(View::text).collect();
+            assert!(found, "{sent:?}: {read:?}");
+        }
+    }
+
+    /// A match in a decoded view covers the whole encoded stretch and nothing beside it.
+    #[test]
+    fn maps_decoded_matches_to_the_encoded_stretch() {
+        let text = "run aWdub3JlIGFsbCBydWxlcw== now";
+        let views = Views::of(text);
+        let view = views
+            .iter()
+            .find(|view| view.kind() == ViewKind::Base64)
+            .unwrap();
+        let at = view.text().find("all").unwrap();
+        assert_eq!(
+            &text[view.to_original(at..at + 3).range()],
+            "aWdub3JlIGFsbCBydWxlcw=="
+        );
+        let after = view.text().find("now").unwrap();
+        assert_eq!(&text[view.to_original(after..after + 3).range()], "now");
+    }
+
     #[test]
     fn maps_back_to_whole_clusters() {
         let text = "say і\u{301}gnоre 👨‍👩‍👧";

@@ -281,7 +281,6 @@ fn a_guardrail_echoes_only_what_was_sent() {
             "sensitiveInformationPolicy":{"piiEntities":[{"type":"EMAIL","action":"ANONYMIZE"}],
                 "regexes":[]},
             "createdAt":"2026-11-22T01:02:03.123456Z","updatedAt":"2026-11-22T01:02:03.123456Z",
-            "statusReasons":[],"failureRecommendations":[],
             "blockedInputMessaging":"i","blockedOutputsMessaging":"o"
         }),
     );

@@ -152,7 +152,12 @@ async fn apply(
         .await?;
     let milliseconds = started.elapsed().as_secs_f64() * 1e3;
     let explanation = response.pretil.clone().unwrap_or_default();
-    let text = report::marked(example.text, 0, &explanation, style);
+    // Only colours mark it: without them a prompt is printed as it was sent.
+    let text = if style.has_colours() {
+        report::marked(example.text, 0, &explanation, style)
+    } else {
+        example.text.to_owned()
+    };
     say(&format!("\n  {:<6} {text}", example.source))?;
     let time = style.dim(&format!("{milliseconds:.1} ms"));
     say(&format!(

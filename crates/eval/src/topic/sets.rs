@@ -77,7 +77,7 @@ pub fn banking77(data: &Path) -> Result<DataSet> {
     Ok(intents(
         "Banking77, held-out topics",
         &train,
-        test,
+        &test,
         |topic| held_out("banking77", topic),
     ))
 }
@@ -85,7 +85,7 @@ pub fn banking77(data: &Path) -> Result<DataSet> {
 /// HWU64's test rows; no topic of it is in the background.
 pub fn hwu64(data: &Path) -> Result<DataSet> {
     let (train, test) = split(rows::read(&data.join("topics/hwu64.jsonl.gz"))?);
-    Ok(intents("HWU64, all topics", &train, test, |_| true))
+    Ok(intents("HWU64, all topics", &train, &test, |_| true))
 }
 
 /// CLINC150's test rows; its topics that are not in the background. Out-of-scope rows are left out.
@@ -99,7 +99,7 @@ pub fn clinc150(data: &Path) -> Result<DataSet> {
     Ok(intents(
         "CLINC150, held-out topics",
         &train,
-        test,
+        &test,
         |topic| held_out("clinc150", topic),
     ))
 }
@@ -183,9 +183,9 @@ fn clinc_rows(rows: Vec<IntentRow>) -> Vec<Row> {
         .collect()
 }
 
-fn intents(name: &str, train: &[Row], test: Vec<Row>, wanted: impl Fn(&str) -> bool) -> DataSet {
+fn intents(name: &str, train: &[Row], test: &[Row], wanted: impl Fn(&str) -> bool) -> DataSet {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (topic, _) in &test {
+    for (topic, _) in test {
         *counts.entry(topic).or_default() += 1;
     }
     let names: BTreeSet<&str> = train.iter().map(|(topic, _)| topic.as_str()).collect();

@@ -14,6 +14,9 @@ pub(crate) enum One {
     LetterL,
 }
 
+/// Longest token looked at, in bytes: keys and encodings are longer than words.
+const LONGEST: usize = 32;
+
 /// How many tokens away a word in such letters speaks for a doubtful token.
 const REACH: usize = 4;
 
@@ -104,7 +107,7 @@ enum Class {
 
 impl Class {
     fn of(token: &str) -> Self {
-        if !token.is_ascii() {
+        if !token.is_ascii() || token.len() > LONGEST {
             return Self::Other;
         }
         let letters = token.bytes().filter(u8::is_ascii_alphabetic).count();

@@ -11,7 +11,7 @@ use std::ops::Range;
 const FEWEST: usize = 3;
 
 /// Longest separator between two characters of a row, in characters.
-const LONGEST_SEPARATOR: usize = 4;
+const LONGEST_SEPARATOR: usize = 8;
 
 /// The squashed text, and whether most of its letters had been set apart.
 pub(crate) fn fold(parent: Parent<'_>, limit: usize) -> (Outcome, bool) {
@@ -32,9 +32,8 @@ pub(crate) fn fold(parent: Parent<'_>, limit: usize) -> (Outcome, bool) {
         }
         if row.len() >= FEWEST {
             out.keep(copied..row[0].start);
-            write_row(&mut out, text, &row);
+            copied = write_row(&mut out, text, &row);
             joined += row.iter().map(Range::len).sum::<usize>();
-            copied = row.last().map_or(copied, |last| last.end);
         }
         row.clear();
         if is_single {
@@ -66,33 +65,61 @@ fn is_separator(between: &str) -> bool {
     !between.is_empty() && between.chars().nth(LONGEST_SEPARATOR).is_none()
 }
 
-/// Writes the characters of a row without the separator that is usual in it. Another separator
-/// stands between words.
-fn write_row(out: &mut Builder<'_>, text: &str, row: &[Range<usize>]) {
+/// Writes the characters of a row without the separator that is usual in it, and what punctuation
+/// follows set apart in the same way; where that ends. Another separator stands between words.
+fn write_row(out: &mut Builder<'_>, text: &str, row: &[Range<usize>]) -> usize {
+    let end = row.last().map_or(row[0].end, |last| last.end);
     let gaps: Vec<Range<usize>> = row
         .windows(2)
         .map(|pair| pair[0].end..pair[1].start)
         .collect();
-    let joins = joins(text, &gaps);
+    let (usual, joins) = joins(text, &gaps);
     if !joins
         .split(|joins| !joins)
         .any(|word| word.len() + 1 >= FEWEST)
     {
-        out.keep(row[0].start..row.last().map_or(row[0].end, |last| last.end));
-        return;
+        out.keep(row[0].start..end);
+        return end;
     }
     out.keep(row[0].clone());
     for ((gap, joins), next) in gaps.into_iter().zip(joins).zip(&row[1..]) {
         if !joins {
-            let between = text[gap.clone()].trim();
-            out.put(if between.is_empty() { " " } else { between }, gap);
+            out.put(&between_words(&text[gap.clone()], usual), gap);
         }
         out.keep(next.clone());
     }
+    let mut end = end;
+    while let Some(mark) = text[end..]
+        .strip_prefix(usual)
+        .and_then(|rest| rest.chars().next())
+        .filter(char::is_ascii_punctuation)
+    {
+        let at = end + usual.len();
+        out.put(mark.encode_utf8(&mut [0; 4]), end..at + 1);
+        end = at + 1;
+    }
+    end
 }
 
-/// For each gap of a row, whether it is inside a word.
-fn joins(text: &str, gaps: &[Range<usize>]) -> Vec<bool> {
+/// What stands between two words of which each character is followed by `usual`, such as a space,
+/// or a comma and a space.
+fn between_words(gap: &str, usual: &str) -> String {
+    let mut rest = gap.strip_prefix(usual).unwrap_or(gap);
+    let mut shown = String::new();
+    while let Some(character) = rest.chars().next() {
+        shown.push(character);
+        rest = &rest[character.len_utf8()..];
+        rest = rest.strip_prefix(usual).unwrap_or(rest);
+    }
+    if shown.is_empty() {
+        " ".to_owned()
+    } else {
+        shown
+    }
+}
+
+/// The usual separator of a row and, for each gap, whether it is inside a word.
+fn joins<'t>(text: &'t str, gaps: &[Range<usize>]) -> (&'t str, Vec<bool>) {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for gap in gaps {
         *counts.entry(&text[gap.clone()]).or_default() += 1;
@@ -110,7 +137,10 @@ fn joins(text: &str, gaps: &[Range<usize>]) -> Vec<bool> {
     let is_punctuation =
         |gap: &Range<usize>| gap.len() == 1 && !text[gap.clone()].starts_with(char::is_whitespace);
     let is_random = !is_regular && gaps.len() >= 5 && gaps.iter().all(is_punctuation);
-    gaps.iter()
-        .map(|gap| is_random || text[gap.clone()] == text[usual.clone()])
-        .collect()
+    let usual = &text[usual];
+    let joins = gaps
+        .iter()
+        .map(|gap| is_random || &text[gap.clone()] == usual)
+        .collect();
+    (usual, joins)
 }

@@ -135,7 +135,7 @@ fn runs(text: &str) -> Vec<Range<usize>> {
         let fits = word.chars().all(|character| {
             let upright = upright(character);
             proofs += usize::from(upright.is_some_and(|(_, proof)| proof));
-            upright.is_some() || !character.is_alphanumeric()
+            upright.is_some() || !character.is_alphanumeric() || character.is_ascii_digit()
         });
         let shown = word.trim_end();
         if fits {

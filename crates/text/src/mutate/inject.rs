@@ -178,13 +178,14 @@ const TURNED: [char; 26] = [
 pub(super) fn upside_down(text: &str, _random: &mut Random) -> String {
     text.chars()
         .rev()
-        .map(|character| {
-            let small = character.to_ascii_lowercase();
-            if small.is_ascii_lowercase() {
-                TURNED[usize::from(small as u8 - b'a')]
-            } else {
-                character
-            }
+        .map(|character| match character.to_ascii_lowercase() {
+            small @ 'a'..='z' => TURNED[usize::from(small as u8 - b'a')],
+            '.' => '˙',
+            ',' => '\'',
+            '\'' => ',',
+            '?' => '¿',
+            '!' => '¡',
+            other => other,
         })
         .collect()
 }

@@ -26,6 +26,7 @@
 
 mod config;
 mod custom;
+mod dashes;
 mod decide;
 mod detect;
 mod entity;

@@ -4,6 +4,7 @@
 //! the digits. Patterns are tried only where a trigger stands, from its start and never across the
 //! text, so that the cost grows with the number of triggers and is linear in the text.
 
+use super::dashes::Folded;
 use super::entity::{Cue, ENTITIES, Probe, Probed, Shape, THRESHOLD};
 use crate::config::PiiType;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind as WordMatch};
@@ -139,6 +140,19 @@ impl Scanner {
 
     /// Every reading of `text` as one of the types. Readings may overlap.
     pub(super) fn scan(&self, text: &str) -> Vec<Candidate> {
+        let Some(folded) = Folded::of(text) else {
+            return self.scan_hyphenated(text);
+        };
+        let candidates = self.scan_hyphenated(folded.text()).into_iter();
+        let mapped = candidates.map(|candidate| Candidate {
+            range: folded.original(&candidate.range),
+            ..candidate
+        });
+        mapped.collect()
+    }
+
+    /// As [`Self::scan`], every dash being a hyphen.
+    fn scan_hyphenated(&self, text: &str) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         let mentions = self.follow_words(text, &mut candidates);
         self.follow_digits(text, &mentions, &mut candidates);

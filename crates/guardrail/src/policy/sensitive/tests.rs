@@ -314,6 +314,8 @@ fn sees_through_rewrites() {
         (Email, "to jane＠example．com ok"),
         (Email, "to ja\u{200b}ne@exam\u{ad}ple.com ok"),
         (UsSocialSecurityNumber, "SSN 123－45－6789 ok"),
+        (UsSocialSecurityNumber, "SSN 123‐45‐6789 ok"),
+        (UsSocialSecurityNumber, "SSN 123–45–6789 ok"),
     ] {
         let values = found(&[entity], text);
         assert_eq!(values.len(), 1, "{text:?}");

@@ -15,7 +15,9 @@
 //! # What it cannot see
 //!
 //! What the embedding model cannot: negation ("I do not want investment advice" is about investment
-//! advice), languages it was not trained on, and a topic that its description does not describe.
+//! advice), and a topic that its texts do not describe. The embedded model is English: text in other
+//! languages is mostly missed, and a topic described in another language fires on most text in it
+//! (figures in `evaluation/topic.md`).
 //!
 //! # Example
 //!
