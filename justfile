@@ -15,6 +15,11 @@ conformance *arguments:
     cargo build --release --package pretil-cli
     .venv/bin/python -m pytest conformance {{ arguments }}
 
-# The benchmarks; results and the machine they ran on: benches/RESULTS.md.
+# The benchmarks, ours and the peers'; the results and the machine they ran on: benches/RESULTS.md.
 bench:
     cargo bench --workspace
+    cargo build --release --package pretil-cli
+    python3 benches/http/run.py target/release/pretil
+    python3 -m venv target/bench-venv
+    target/bench-venv/bin/pip install --quiet -r benches/patterns/requirements.lock
+    target/bench-venv/bin/python benches/patterns/presidio_patterns.py benches/patterns/documents.txt

@@ -52,7 +52,19 @@ def peak_memory(server) -> int:
 
 class TestPatterns:
     # Each of these takes seconds to hours with a careless engine or a careless way of asking it.
-    QUADRATIC = [r".*[^A-Z]|[A-Z]", r".*secret|[a-z]", r"(?s).*END|\w", r"\w+(?:.*Z)?", r"(a+)+$", r"(a|a)*b|a"]
+    # With the texts that they match; Python's own engine is not asked, it would be the one to hang.
+    QUADRATIC = [
+        (pattern, unit)
+        for pattern, units in [
+            (r".*[^A-Z]|[A-Z]", ["A", "a", "abcde fghij "]),
+            (r".*secret|[a-z]", ["a", "abcde fghij "]),
+            (r"(?s).*END|\w", ["A", "a", "abcde fghij "]),
+            (r"\w+(?:.*Z)?", ["A", "a", "abcde fghij "]),
+            (r"(a+)+$", ["a"]),
+            (r"(a|a)*b|a", ["a", "abcde fghij "]),
+        ]
+        for unit in units
+    ]
     HUGE = [r"[\w\s]{140}", r"\w{500}", r"(((a{30}){30}){30}){30}", r"(?:\w{40}){40}", "|".join(["\\w{60}"] * 50)]
 
     @staticmethod
@@ -63,8 +75,7 @@ class TestPatterns:
             }
         }
 
-    @pytest.mark.parametrize("pattern", QUADRATIC)
-    @pytest.mark.parametrize("unit", ["A", "abcde fghij ", "a"])
+    @pytest.mark.parametrize("pattern, unit", QUADRATIC)
     def test_quadratic_patterns(self, judge, server, draft, pattern, unit):
         """Refused when created, or else never a silent pass: every one of them matches these texts."""
         from botocore.exceptions import ClientError
@@ -74,12 +85,7 @@ class TestPatterns:
         except ClientError as error:
             assert error.response["Error"]["Code"] == "ValidationException"
             return
-        text = (unit * 100_000)[:100_000]
-        import re
-
-        if re.search(pattern, text[:200]) is None:
-            pytest.skip("this text has no match")
-        reply = judge(text, identifier=identifier)
+        reply = judge((unit * 100_000)[:100_000], identifier=identifier)
         assert reply["action"] == "GUARDRAIL_INTERVENED"
 
     @pytest.mark.parametrize("pattern", HUGE)
@@ -185,7 +191,7 @@ class TestUnicode:
     @pytest.mark.parametrize("bomb", UNICODE, ids=str)
     def test_topics(self, judge, bomb):
         topic = {"name": "Pets", "definition": "Talk about pets.", "type": "DENY", "examples": ["My dog is ill."]}
-        judge(UNICODE[bomb][:20_000], topicPolicyConfig={"topicsConfig": [topic]})
+        judge(UNICODE[bomb][:3_000], topicPolicyConfig={"topicsConfig": [topic]})
 
 
 class TestJson:

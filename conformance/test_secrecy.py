@@ -41,6 +41,9 @@ def told():
                             "definition": new("topic definition"),
                             "type": "DENY",
                             "examples": [new("topic example")],
+                            # Detect only: canaries are alike, and the other policies have to act too.
+                            "inputAction": "NONE",
+                            "outputAction": "NONE",
                         }
                     ]
                 },
