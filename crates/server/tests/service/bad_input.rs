@@ -229,6 +229,18 @@ async fn every_kind_of_bad_input_gets_its_error() {
     assert_eq!(service.apply(&id, "INPUT", "hello").await.status, 200);
 }
 
+/// Broke once: bytes that are not UTF-8 were passed over in members that are not known.
+#[tokio::test]
+async fn a_body_that_is_not_utf_8_is_no_json() {
+    let service = Service::start().await;
+    let id = service.create("utf-8", word("bluewhale")).await;
+    let body = b"{\"unknown\": \"\xff\xfe\"}".to_vec();
+    let answer = service
+        .send("POST", &format!("/guardrails/{id}"), body)
+        .await;
+    assert_eq!(answer.error().0, "ValidationException");
+}
+
 /// Messages and logs hold nothing of the content; here the messages.
 #[tokio::test]
 async fn no_error_repeats_content() {

@@ -75,8 +75,13 @@ pub fn from_json<T: Decode>(body: &[u8]) -> Result<T, RequestError> {
     } else {
         body
     };
+    // The parser looks only at the strings that it keeps, so unknown members could hold anything.
+    let Ok(body) = std::str::from_utf8(body) else {
+        let message = "The request body is not valid JSON: it is not UTF-8".to_owned();
+        return Err(RequestError::Malformed(message));
+    };
     let mut decoding = Decoding::new(true);
-    let mut json = serde_json::Deserializer::from_slice(body);
+    let mut json = serde_json::Deserializer::from_str(body);
     let decoded =
         decode_root::<T, _>(&mut json, &mut decoding).and_then(|value| json.end().map(|()| value));
     match decoded {
