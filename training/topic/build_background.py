@@ -32,10 +32,6 @@ GENERAL = {"benign_instructions": 800, "caia_sensitive_benign": 600, "arena_hard
 GENERAL_LONGEST = 250
 PROSE_SENTENCES = 1200
 PROSE_LENGTHS = range(24, 301)
-# The model reads English; a vector of another language says little but which language it is. Everyday
-# texts of each language stand in the background, so that a topic described in it is not "the language".
-LANGUAGES = {"es": 150, "fr": 150, "de": 80, "it": 80, "pt": 80, "hi": 60, "th": 60}
-OTHER_LANGUAGE_ROWS = 20
 
 
 def held_out(data_set, topic):
@@ -69,20 +65,6 @@ def prose(data):
                     yield sentence
 
 
-def everyday(data):
-    """Benign texts that are not English, per language, in the order of the files."""
-    found = defaultdict(list)
-    for name in ("all_es", "all_fr", "all_de_it_pt", "all_hi_th"):
-        with open(data / f"authored/{name}.jsonl", encoding="utf-8") as file:
-            for row in map(json.loads, file):
-                if row["role"] in ("prompt", "response") and not any(row["labels"].values()):
-                    found[row["lang"]].append(row["text"])
-    for row in rows(data / "safety/train/chatterbot_multilingual.jsonl.gz"):
-        if row["lang"] != "en":
-            found[row["lang"]].append(row["text"])
-    return {language: sorted({text for text in texts if len(text) <= GENERAL_LONGEST}) for language, texts in found.items()}
-
-
 def unit(vectors):
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
@@ -101,9 +83,6 @@ def background(model, data):
     sentences = sorted(set(prose(data)))
     chosen = random.permutation(len(sentences))[:PROSE_SENTENCES]
     vectors.append(model.encode([sentences[i] for i in chosen]))
-    for language, texts in sorted(everyday(data).items()):
-        chosen = random.permutation(len(texts))[: LANGUAGES.get(language, OTHER_LANGUAGE_ROWS)]
-        vectors.append(model.encode([texts[i] for i in chosen]))
     for _, texts in sorted(topics(data).items()):
         chosen = random.permutation(len(texts))[:ROWS_PER_TOPIC]
         embedded = model.encode([texts[i] for i in chosen])
