@@ -1,7 +1,8 @@
-"""Load the real server over loopback and print a Markdown table.
+"""Load the real server over loopback and print Markdown tables.
 
 Needs `wrk` (Debian package) and a release build. Requests per second, latency, CPU per request and
-resident memory of ApplyGuardrail, per guardrail and number of connections.
+resident memory of ApplyGuardrail, per guardrail and number of connections; beside it the same texts
+judged by the engine alone (`pretil apply --repeat`), on one thread without a server.
 
 Usage: run.py PRETIL_BINARY [SECONDS_PER_ROW]
 """
@@ -25,6 +26,8 @@ TEXT = (
 # 1,000 characters: one text unit.
 BODY = {"source": "INPUT", "content": [{"text": {"text": (TEXT * 8)[:1000]}}]}
 SHORT = {"source": "INPUT", "content": [{"text": {"text": TEXT}}]}
+TEXTS = ((f"{len(TEXT)} characters", SHORT), ("1,000 characters", BODY))
+GUARDRAILS = ("words-and-patterns", "customer-support", "fiduciary-advice")
 
 
 def call(base, path, body):
@@ -51,6 +54,14 @@ def load(base, path, body, connections, seconds):
     return {key: float(value) for key, value in (pair.split("=") for pair in line.split())}
 
 
+def engine(binary, name, text):
+    """Median and 99th percentile in ms of the engine called directly."""
+    command = [binary, "apply", "--guardrail", str(HERE / f"{name}.json"), "--source", "INPUT", "--json"]
+    command += ["--repeat", "1000", "--text", text]
+    printed = subprocess.run(command, capture_output=True, text=True).stderr
+    return re.search(r"p50 ([0-9.]+) ms, p99 ([0-9.]+) ms", printed).groups()
+
+
 def start(binary, directory):
     """The server process and its base URL, once it is ready."""
     began = time.monotonic()
@@ -71,16 +82,27 @@ def main():
             print(f"Start to ready: {elapsed * 1000:.0f} ms, {process_usage(server.pid)[1]:.0f} MiB resident.\n")
             print("| guardrail | text | connections | requests/s | p50 ms | p99 ms | CPU ms per request | RSS MiB | errors |")
             print("|---|---|---|---|---|---|---|---|---|")
-            for name in ("words-and-patterns", "customer-support", "fiduciary-advice"):
+            for name in GUARDRAILS:
                 config = json.loads((HERE / f"{name}.json").read_text())
                 guardrail = call(base, "/guardrails", config)["guardrailId"]
                 path = f"/guardrail/{guardrail}/version/DRAFT/apply"
-                for label, body in (("184 characters", SHORT), ("1,000 characters", BODY)):
+                for label, body in TEXTS:
                     for connections in CONNECTIONS:
                         row(server.pid, base, path, name, label, body, connections, seconds)
         finally:
             server.terminate()
             server.wait()
+    engine_table(binary)
+
+
+def engine_table(binary):
+    """The same texts without HTTP."""
+    print("\n| guardrail | text | engine alone: p50 ms | p99 ms |")
+    print("|---|---|---|---|")
+    for name in GUARDRAILS:
+        for label, body in TEXTS:
+            median, tail = engine(binary, name, body["content"][0]["text"]["text"])
+            print(f"| {name} | {label} | {median} | {tail} |", flush=True)
 
 
 def row(pid, base, path, name, label, body, connections, seconds):

@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result, anyhow};
 use pretil_guardrail::{
-    Block, Content, EvaluateOptions, Guardrail, OutputScope, Qualifiers, Source, Text,
+    Block, Content, EvaluateOptions, Guardrail, OutputScope, Qualifiers, Source, Text, Verdict,
 };
 use pretil_server::convert::{
     self,
@@ -15,7 +15,12 @@ use pretil_server::convert::{
     verdict::{Applied, response},
 };
 use pretil_wire::bedrock::{GuardrailVersion, runtime::ApplyGuardrailResponse};
-use std::{io::Write, path::Path, process::ExitCode, time::Instant};
+use std::{
+    io::Write,
+    path::Path,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
 /// Longest text that is read: what the API takes in one request.
 const MAX_TEXT_BYTES: u64 = pretil_server::limits::MAX_BODY_BYTES as u64;
@@ -41,9 +46,19 @@ pub(crate) fn run(arguments: &ApplyArguments) -> Result<ExitCode> {
     let options = EvaluateOptions {
         strict_aws: arguments.strict_aws,
     };
-    let evaluating = Instant::now();
-    let verdict = guardrail.evaluate_with(&content, &detectors, options)?;
-    let evaluated = evaluating.elapsed();
+    let judge = || -> Result<(Verdict, Duration)> {
+        let evaluating = Instant::now();
+        let verdict = guardrail.evaluate_with(&content, &detectors, options)?;
+        Ok((verdict, evaluating.elapsed()))
+    };
+    let (verdict, evaluated) = judge()?;
+    if arguments.repeat > 1 {
+        let mut times = Vec::new();
+        for _ in 0..arguments.repeat {
+            times.push(judge()?.1);
+        }
+        write_times(&mut times)?;
+    }
     let timings = [("compile", compiled), ("evaluate", evaluated)];
     let explanation = explanation(&content, &verdict, scope, &timings);
     let applied = Applied {
@@ -62,6 +77,20 @@ pub(crate) fn run(arguments: &ApplyArguments) -> Result<ExitCode> {
     } else {
         ExitCode::from(INTERVENED)
     })
+}
+
+/// Median and 99th percentile of what one evaluation took, warm.
+fn write_times(times: &mut [Duration]) -> Result<()> {
+    times.sort_unstable();
+    let at = |percent: usize| {
+        times[(times.len() * percent / 100).min(times.len() - 1)].as_secs_f64() * 1e3
+    };
+    let (median, tail, count) = (at(50), at(99), times.len());
+    writeln!(
+        std::io::stderr(),
+        "evaluated {count} times: p50 {median:.3} ms, p99 {tail:.3} ms"
+    )?;
+    Ok(())
 }
 
 /// The text, after what it is held against.

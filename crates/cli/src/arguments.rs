@@ -147,6 +147,9 @@ pub(crate) struct ApplyArguments {
     /// Reproduce Bedrock's exception: an ANONYMIZE without inputAction does not mask prompts
     #[arg(long)]
     pub(crate) strict_aws: bool,
+    /// Judge the text this often and print on standard error how long one time takes
+    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) repeat: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -69,6 +69,8 @@ pub enum NotEvaluatedReason {
     BudgetSpent,
     /// The content is of a kind that no detector here reads.
     UnsupportedModality,
+    /// Some of the content is in a language that the detector does not read.
+    UnsupportedLanguage,
 }
 
 impl NotEvaluatedReason {
@@ -79,6 +81,7 @@ impl NotEvaluatedReason {
             Self::DetectorFailed(_) => "detector_failed",
             Self::BudgetSpent => "budget_spent",
             Self::UnsupportedModality => "unsupported_modality",
+            Self::UnsupportedLanguage => "unsupported_language",
         }
     }
 }

@@ -1,13 +1,16 @@
 //! Asks the text: which topic is each window about, and how surely.
 
-use super::{TopicPolicy, TopicSpace, windows::sentences};
+use super::{
+    TopicPolicy, TopicSpace,
+    windows::{holds_foreign_script, sentences},
+};
 use crate::{
     content::Source,
     detect::{DetectError, Detectors, EmbeddedWindow, Embedder},
     policy::{Detected, Reading},
     verdict::{Location, NotEvaluatedReason},
 };
-use pretil_text::View;
+use pretil_text::{View, ViewKind};
 
 /// Tokens per window: two or three sentences.
 const WINDOW_TOKENS: usize = 64;
@@ -49,7 +52,7 @@ impl TopicPolicy {
         match self.best_windows(&enabled, readings, detectors) {
             Ok(findings) => Detected {
                 findings,
-                not_evaluated: Vec::new(),
+                not_evaluated: unread(readings),
             },
             Err(reason) => Detected {
                 findings: Vec::new(),
@@ -127,6 +130,25 @@ impl TopicPolicy {
             });
         }
     }
+}
+
+/// Says so where a text holds a stretch that the model's vocabulary does not read. The text is taken
+/// with its letters folded, so that disguised Latin letters are no foreign script.
+fn unread(readings: &[Reading<'_>]) -> Vec<(Option<String>, NotEvaluatedReason)> {
+    let foreign = readings.iter().any(|reading| {
+        let surface = [ViewKind::Original, ViewKind::Canonical];
+        let folded = reading
+            .views
+            .for_meaning()
+            .filter(|view| surface.contains(&view.kind()));
+        folded
+            .last()
+            .is_some_and(|view| holds_foreign_script(view.text()))
+    });
+    if foreign {
+        return vec![(None, NotEvaluatedReason::UnsupportedLanguage)];
+    }
+    Vec::new()
 }
 
 /// Token windows that cover all of `text`, and its sentences each alone.

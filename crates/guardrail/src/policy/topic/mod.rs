@@ -15,9 +15,10 @@
 //! # What it cannot see
 //!
 //! What the embedding model cannot: negation ("I do not want investment advice" is about investment
-//! advice), and a topic that its texts do not describe. The embedded model is English: text in other
-//! languages is mostly missed, and a topic described in another language fires on most text in it
-//! (figures in `evaluation/topic.md`).
+//! advice), and a topic that its texts do not describe. The embedded model is English. A sentence in
+//! another script than Latin makes the policy "not evaluated". Other languages in Latin script are
+//! not told from English: text in them is mostly missed, and a topic described in one of them fires
+//! on most text in it (figures in `evaluation/topic.md`).
 //!
 //! # Example
 //!

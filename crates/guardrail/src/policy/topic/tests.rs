@@ -215,6 +215,19 @@ fn what_cannot_be_judged_is_not_evaluated() {
     }
 }
 
+/// A sentence that the model cannot read is said to be unread, and what can be read is still found.
+#[test]
+fn a_sentence_in_another_script_is_not_evaluated() {
+    let detectors = word_counts("one");
+    let compiled =
+        TopicPolicy::compile(&policy(vec![topic("Money", "invest")]), &detectors).unwrap();
+    let text = "invest. Расскажи мне, куда вложить деньги";
+    let detected = detect(&compiled, Source::Input, text, &detectors);
+    let unread = [(None, NotEvaluatedReason::UnsupportedLanguage)];
+    assert_eq!(detected.not_evaluated, unread);
+    assert_eq!(detected.findings.len(), 1);
+}
+
 #[test]
 fn the_definition_s_length_depends_on_the_tier_and_names_are_unique() {
     let none = detectors(None);
