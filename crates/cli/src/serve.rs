@@ -8,7 +8,12 @@ use pretil_server::{
     clock::SystemClock,
 };
 use pretil_store::{AccountId, Store};
-use std::{io::Write, net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    io::{IsTerminal, Write},
+    net::SocketAddr,
+    path::Path,
+    sync::Arc,
+};
 use tokio::{net::TcpListener, signal::unix::SignalKind};
 use tracing_subscriber::EnvFilter;
 
@@ -95,6 +100,7 @@ pub(crate) fn log_to_stderr(format: LogFormat, level: &str) {
     let filter = EnvFilter::try_from_env("PRETIL_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => lines.compact().init(),
