@@ -15,6 +15,10 @@ conformance *arguments:
     cargo build --release --package pretil-cli
     .venv/bin/python -m pytest conformance {{ arguments }}
 
+# The property tests on many cases that were never drawn before.
+explore:
+    PROPTEST_RNG_SEED=random PROPTEST_CASES=20000 cargo test --workspace --all-features --test '*propert*'
+
 # The benchmarks, ours and the peers'; the results and the machine they ran on: benches/RESULTS.md.
 bench:
     cargo bench --workspace

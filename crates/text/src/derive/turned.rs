@@ -99,7 +99,14 @@ fn upright(character: char) -> Option<(char, bool)> {
         return None;
     }
     let (_, plain) = TURNED.iter().find(|(turned, _)| *turned == character)?;
-    Some((*plain, character.is_alphabetic()))
+    let proof = character.is_alphabetic() && !is_ordinary_elsewhere(character);
+    Some((*plain, proof))
+}
+
+/// Letters that some script is written with (Greek, Hebrew, Hangul): they may stand for turned ones,
+/// but prove nothing.
+fn is_ordinary_elsewhere(character: char) -> bool {
+    matches!(character, '\u{370}'..='\u{3FF}' | '\u{590}'..='\u{5FF}' | '\u{1100}'..='\u{11FF}')
 }
 
 /// The text with turned stretches set upright.
