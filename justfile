@@ -17,13 +17,14 @@ conformance *arguments:
 
 # The property tests on many cases that were never drawn before.
 explore:
-    PROPTEST_RNG_SEED=random PROPTEST_CASES=20000 cargo test --workspace --all-features --test '*propert*'
+    PROPTEST_RNG_SEED=$(date +%s) PROPTEST_CASES=20000 cargo test --workspace --all-features --test '*propert*'
 
 # The benchmarks, ours and the peers'; the results and the machine they ran on: benches/RESULTS.md.
 bench:
-    cargo bench --workspace
-    cargo build --release --package pretil-cli
-    python3 benches/http/run.py target/release/pretil
+    cargo bench -p pretil-guardrail --bench sensitive
+    cargo bench -p pretil-text --bench views --features mutate
     python3 -m venv target/bench-venv
     target/bench-venv/bin/pip install --quiet -r benches/patterns/requirements.lock
-    target/bench-venv/bin/python benches/patterns/presidio_patterns.py benches/patterns/documents.txt
+    for text in prose support dense documents; do target/bench-venv/bin/python benches/patterns/presidio_patterns.py benches/patterns/$text.txt 3 65536; done
+    cargo build --release --package pretil-cli
+    python3 benches/http/run.py target/release/pretil

@@ -3,7 +3,7 @@
 No language model is loaded: only the recognisers that read patterns, for the types that both sides
 know, without context enhancement. Prints one line of JSON: bytes, seconds per pass (median), findings.
 
-Usage: presidio_patterns.py TEXT_FILE [ROUNDS]
+Usage: presidio_patterns.py TEXT_FILE [ROUNDS [BYTES]]; a text shorter than BYTES is repeated up to them.
 """
 
 import json
@@ -49,6 +49,8 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         text = file.read()
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    size = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    text *= max(1, -(-size // len(text.encode())))
     instances = [peer() for peer in PEERS]
     found = one_pass(instances, text)
     seconds = []
