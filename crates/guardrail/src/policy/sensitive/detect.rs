@@ -86,7 +86,8 @@ fn locate(block: usize, view: &View, range: std::ops::Range<usize>) -> Location 
 }
 
 impl SensitivePolicy {
-    /// What the readings hold of the types and regexes that are evaluated for `source`.
+    /// What the readings hold of the types and regexes that are evaluated for `source`. A spent budget
+    /// of the views is said by `evaluate`, for every policy alike.
     pub fn detect(
         &self,
         source: Source,
@@ -94,10 +95,6 @@ impl SensitivePolicy {
         detectors: &Detectors,
     ) -> Detected<SensitiveFinding> {
         let mut detected = Detected::default();
-        if readings.iter().any(|reading| reading.views.budget_spent()) {
-            let whole_policy = (None, NotEvaluatedReason::BudgetSpent);
-            detected.not_evaluated.push(whole_policy);
-        }
         self.detect_entities(source, readings, &mut detected);
         self.detect_regexes(source, readings, detectors, &mut detected);
         detected
