@@ -170,6 +170,7 @@ fn detectors(embedder: Option<Arc<dyn Embedder>>) -> Detectors {
     Detectors {
         embedder,
         clock: Arc::new(NoTime),
+        tagger: None,
     }
 }
 

@@ -25,5 +25,6 @@ pub fn detectors() -> Detectors {
             .ok()
             .map(|embedder| Arc::new(embedder) as Arc<dyn Embedder>),
         clock: Arc::new(MonotonicClock::start()),
+        tagger: None,
     }
 }

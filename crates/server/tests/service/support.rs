@@ -63,6 +63,7 @@ impl Service {
         let detectors = Detectors {
             embedder: None,
             clock: Arc::new(Budget(Instant::now())),
+            tagger: None,
         };
         let settings = Settings {
             account: AccountId::new(DEFAULT_ACCOUNT).unwrap(),

@@ -6,11 +6,12 @@ use super::{
     entity::joins_prose,
     overlap::{Located, resolve},
     scan::{Scanner, ScannerError},
+    tagged,
 };
 use crate::{
     config::{PiiType, SensitiveAction},
     content::{Source, Text},
-    detect::Detectors,
+    detect::{DetectError, Detectors, Tagger},
     policy::{Detected, Reading},
     verdict::{Location, NotEvaluatedReason},
 };
@@ -31,28 +32,73 @@ pub struct EntityFinding {
     pub score: f32,
 }
 
-/// The values of `entities` in one text, in order of their start: the sensitive-information check
-/// of InvokeGuardrailChecks.
+/// What [`find`] found, and of which types it could not look at all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// In order of their start.
+    pub findings: Vec<EntityFinding>,
+    /// Types that were not evaluated beyond what patterns find, and why.
+    pub not_evaluated: Vec<(PiiType, NotEvaluatedReason)>,
+}
+
+/// The values of `entities` in one text: the sensitive-information check of InvokeGuardrailChecks.
 ///
 /// # Errors
 ///
 /// A built-in pattern does not compile.
-pub fn find(entities: &[PiiType], views: &Views) -> Result<Vec<EntityFinding>, ScannerError> {
-    let wanted = |entity| u8::from(entities.contains(&entity));
-    let readings = read(Scanner::shared()?, 0, views, wanted);
+pub fn find(
+    entities: &[PiiType],
+    views: &Views,
+    detectors: &Detectors,
+) -> Result<Found, ScannerError> {
+    let scanner = Scanner::shared()?;
+    let wanted = |entity| entities.contains(&entity);
+    let tagger = detectors.tagger.as_deref();
+    let (tagged, missed) = read_tagged(tagger, 0, views, wanted);
+    let readings = read(scanner, 0, views, tagged, |entity| u8::from(wanted(entity)));
     let findings = readings.into_iter().map(|reading| EntityFinding {
         entity: reading.entity,
         span: reading.location.span,
         score: reading.score,
     });
-    Ok(findings.collect())
+    Ok(Found {
+        findings: findings.collect(),
+        not_evaluated: missed,
+    })
 }
 
-/// The readings of one block's text that stand.
+/// A tagger's readings of one block's text, and the types of which it could give none and why.
+fn read_tagged(
+    tagger: Option<&dyn Tagger>,
+    block: usize,
+    views: &Views,
+    wanted: impl Fn(PiiType) -> bool,
+) -> (Vec<Located>, Vec<(PiiType, NotEvaluatedReason)>) {
+    let served = tagger.map_or(tagged::NEED_TAGGER, Tagger::types);
+    let served = served.iter().copied().filter(|entity| wanted(*entity));
+    let served: Vec<_> = served.collect();
+    if served.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let reason = match tagger.map(|tagger| tagged::read(tagger, block, views, wanted)) {
+        Some(Ok(readings)) => return (readings, Vec::new()),
+        Some(Err(error)) => failed(&error),
+        None => NotEvaluatedReason::NoDetector,
+    };
+    let missed = served.into_iter().map(|entity| (entity, reason.clone()));
+    (Vec::new(), missed.collect())
+}
+
+fn failed(error: &DetectError) -> NotEvaluatedReason {
+    NotEvaluatedReason::DetectorFailed(error.to_string())
+}
+
+/// The readings of one block's text that stand, those of a tagger among them.
 fn read(
     scanner: &Scanner,
     block: usize,
     views: &Views,
+    tagged: Vec<Located>,
     strictness: impl Fn(PiiType) -> u8,
 ) -> Vec<Located> {
     let mut readings = Vec::new();
@@ -74,6 +120,7 @@ fn read(
             derivation,
         }));
     }
+    readings.extend(tagged::settle(tagged, &readings));
     resolve(readings, strictness)
 }
 
@@ -95,7 +142,7 @@ impl SensitivePolicy {
         detectors: &Detectors,
     ) -> Detected<SensitiveFinding> {
         let mut detected = Detected::default();
-        self.detect_entities(source, readings, &mut detected);
+        self.detect_entities(source, readings, detectors, &mut detected);
         self.detect_regexes(source, readings, detectors, &mut detected);
         detected
     }
@@ -104,6 +151,7 @@ impl SensitivePolicy {
         &self,
         source: Source,
         readings: &[Reading<'_>],
+        detectors: &Detectors,
         detected: &mut Detected<SensitiveFinding>,
     ) {
         let enabled = |entity: PiiType| {
@@ -122,8 +170,15 @@ impl SensitivePolicy {
         if !PiiType::ALL.iter().any(|entity| enabled(*entity).is_some()) {
             return;
         }
+        let tagger = detectors.tagger.as_deref();
         for reading in readings {
-            let standing = read(self.scanner, reading.block, reading.views, strictness);
+            let (block, views) = (reading.block, reading.views);
+            let wanted = |entity| enabled(entity).is_some();
+            let (tagged, missed) = read_tagged(tagger, block, views, wanted);
+            let missed = missed.into_iter();
+            let missed = missed.map(|(entity, reason)| (Some(entity.as_str().to_owned()), reason));
+            detected.not_evaluated.extend(missed);
+            let standing = read(self.scanner, block, views, tagged, strictness);
             let findings = standing.into_iter().map(|located| SensitiveFinding {
                 subject: Subject::Entity(located.entity),
                 location: located.location,

@@ -32,11 +32,12 @@ mod detect;
 mod entity;
 mod overlap;
 mod scan;
+mod tagged;
 #[cfg(test)]
 mod tests;
 
 pub use decide::SensitiveEntries;
-pub use detect::{EntityFinding, find};
+pub use detect::{EntityFinding, Found, find};
 pub use entity::{Examples, THRESHOLD, examples};
 pub use scan::ScannerError;
 

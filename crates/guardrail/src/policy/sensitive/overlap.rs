@@ -72,7 +72,7 @@ fn is_container(entity: PiiType) -> bool {
 }
 
 /// Whether the type is a number or code, which another number or code may be mistaken for.
-fn is_code(entity: PiiType) -> bool {
+pub(super) fn is_code(entity: PiiType) -> bool {
     !is_container(entity) && !matches!(entity, PiiType::Email | PiiType::Age)
 }
 

@@ -46,6 +46,7 @@ fn detectors(clock: impl Clock + 'static) -> Detectors {
     Detectors {
         embedder: None,
         clock: Arc::new(clock),
+        tagger: None,
     }
 }
 

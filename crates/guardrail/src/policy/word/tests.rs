@@ -43,6 +43,7 @@ fn judged(policy: &WordPolicy, text: &str) -> Vec<WordEntry> {
     let detectors = Detectors {
         embedder: None,
         clock: Arc::new(NoTime),
+        tagger: None,
     };
     let views = Views::of(text);
     let reading = Reading {
@@ -169,6 +170,7 @@ fn content_does_not_show_in_debug() {
     let detectors = Detectors {
         embedder: None,
         clock: Arc::new(NoTime),
+        tagger: None,
     };
     let detected = policy.detect(Source::Input, &[reading], &detectors);
     assert!(!format!("{detected:?}").contains("whale"));
