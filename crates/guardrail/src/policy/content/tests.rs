@@ -385,9 +385,10 @@ fn explanations_stay_within_their_passes() {
                 .into(),
         );
         // Each marker in a window of its own, as far as there are any.
-        let text: String = (0..windows)
+        let texts: Vec<_> = (0..windows)
             .map(|window| format!("{} {}", MARKERS[window % 3].1, "word ".repeat(words - 1)))
             .collect();
+        let text = texts.concat();
         detect(&compiled, Source::Input, &text, &detectors);
         let read = classifier.passes.swap(0, Ordering::Relaxed);
         let entries = explained(&compiled, Source::Input, &text, &detectors);
