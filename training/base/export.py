@@ -13,6 +13,9 @@ Recipe (SmoothQuant, https://arxiv.org/abs/2211.10438, alpha 0.5):
 - embeddings s8, one scale per row; the token type 0 is added to the positions.
 
 The file is described in crates/encoder/src/weights.rs.
+
+For models fine-tuned on the base, `write_trunk` makes a file of version 2, which shares the base file's
+vocabulary and word embeddings.
 """
 
 import hashlib
@@ -22,13 +25,13 @@ import struct
 
 import numpy as np
 
-from reference import Model, encode, load_tokenizer, model_directory
+from reference import FEATURES, HEAD, Model, encode, load_tokenizer, model_directory
 
 HERE = pathlib.Path(__file__).parent
 NAME = "minilm-l6-int8"
 OUTPUT = HERE / ".." / ".." / "crates" / "models" / "weights" / NAME
 MAGIC = b"PRETILWT"
-VERSION = 1
+VERSION, TRUNK_VERSION = 1, 2
 ALIGNMENT = 64
 ALPHA = 0.5
 GELU_FLOOR = 0.17
@@ -36,16 +39,23 @@ TYPES = {np.dtype(np.uint8): 0, np.dtype(np.int8): 1, np.dtype(np.int32): 2, np.
 QKV = ("query", "key", "value")
 
 
-def calibrate(model, tokenizer):
-    """Largest magnitude per channel of the input of each linear layer."""
+def base_inputs(tokenizer, positions):
+    """Ids of the calibration texts beside this script."""
+    for line in (HERE / "calibration.jsonl").open(encoding="utf-8"):
+        yield encode(tokenizer, json.loads(line)["text"], positions), None
+
+
+def calibrate(model, inputs):
+    """Largest magnitude per channel of the input of each linear layer, over pairs of ids and features
+    (None for a model without)."""
     largest = {}
 
     def observe(name, layer, x):
         seen = np.abs(x).max(axis=0)
         largest[name, layer] = np.maximum(largest.get((name, layer), 0.0), seen)
 
-    for line in (HERE / "calibration.jsonl").open(encoding="utf-8"):
-        model.hidden(encode(tokenizer, json.loads(line)["text"], model.dimensions.positions), observe)
+    for ids, features in inputs:
+        model.hidden(ids, observe, features)
     return largest
 
 
@@ -139,25 +149,80 @@ def norm(tensors, name, model, source):
     tensors[f"{name}.beta"] = model.weight(f"{source}.bias").astype(np.float32)
 
 
-def make_tensors(model, largest):
-    tensors = {"vocabulary": np.frombuffer((model_directory() / "vocab.txt").read_bytes(), dtype=np.uint8)}
+def table(tensors, name, rows):
+    tensors[name], tensors[f"{name}.scale"] = quantise_rows(rows)
+
+
+def make_tensors(model, largest, shared=None):
+    """All tensors of the encoder. With `shared`, the path of the base file, those that it holds are left
+    out and it is named instead; its word embeddings must be the model's."""
     words = model.weight("embeddings.word_embeddings.weight")
     positions = model.weight("embeddings.position_embeddings.weight") + model.weight("embeddings.token_type_embeddings.weight")[0]
-    for name, table in (("word", words), ("position", positions)):
-        quantised, scale = quantise_rows(table)
-        tensors[f"embeddings.{name}"] = quantised
-        tensors[f"embeddings.{name}.scale"] = scale
+    if shared is None:
+        tensors = {"vocabulary": np.frombuffer((model_directory() / "vocab.txt").read_bytes(), dtype=np.uint8)}
+        table(tensors, "embeddings.word", words)
+    else:
+        tensors = {"base.sha256": base_digest(shared, words)}
+    table(tensors, "embeddings.position", positions)
+    if FEATURES in model.tensors:
+        table(tensors, "embeddings.feature", model.weight(FEATURES))
     norm(tensors, "embeddings.norm", model, "embeddings.LayerNorm")
     for layer in range(model.dimensions.layers):
         layer_tensors(tensors, model, largest, layer)
     return tensors
 
 
+def base_digest(path, words):
+    """Digest in the base file's header, once it is sure that the file's word embeddings are `words`."""
+    content = pathlib.Path(path).read_bytes()
+    tensors = read(content)
+    restored = tensors["embeddings.word"] * tensors["embeddings.word.scale"].astype(np.float64)[:, None]
+    # Rounding is off by half a step at most, but for what was clipped.
+    step = tensors["embeddings.word.scale"].astype(np.float64)[:, None]
+    clipped = np.abs(tensors["embeddings.word"]) == 127
+    if restored.shape != words.shape or (np.abs(restored - words) > 0.5001 * step)[~clipped].any():
+        raise ValueError("the word embeddings are not those of the base file: they must not be trained")
+    return np.frombuffer(content[56:88], dtype=np.uint8)
+
+
+def head_tensors(model, labels):
+    weight, bias = (model.tensors[f"{HEAD}.{part}"].astype(np.float32) for part in ("weight", "bias"))
+    if len(labels) != len(weight) or len(set(labels)) != len(labels) or any(not l or "\n" in l for l in labels):
+        raise ValueError("the labels are not one distinct line for each row of the head")
+    return {
+        "head.weight": weight,
+        "head.bias": bias,
+        "head.labels": np.frombuffer("\n".join(labels).encode(), dtype=np.uint8),
+    }
+
+
+def write_trunk(path, model, inputs, labels, base=OUTPUT / "weights.bin"):
+    """Writes `model`, fine-tuned on the base with its word embeddings frozen, for `Encoder::load_sharing`.
+
+    `model` is a Model of the trained tensors with a head (`classifier.weight`, `classifier.bias`) and, if it
+    takes a feature per token, `embeddings.feature_embeddings.weight`. `inputs` are the pairs of ids and
+    features that the activations are calibrated on: some hundred texts like those to come, none of them
+    from a test set. Returns the members of the manifest that say what was written.
+    """
+    tensors = make_tensors(model, calibrate(model, inputs), shared=base)
+    tensors |= head_tensors(model, labels)
+    digest, file_digest, size = write(pathlib.Path(path), model.dimensions, tensors, TRUNK_VERSION)
+    return {
+        "bytes": size,
+        "sha256": file_digest,
+        "content_sha256": digest,
+        "base_content_sha256": tensors["base.sha256"].tobytes().hex(),
+        "format": {"magic": MAGIC.decode(), "version": TRUNK_VERSION},
+        "dimensions": vars(model.dimensions),
+        "labels": list(labels),
+    }
+
+
 def aligned(size):
     return -(-size // ALIGNMENT) * ALIGNMENT
 
 
-def write(path, dimensions, tensors):
+def write(path, dimensions, tensors, version=VERSION):
     table_size = 64 * len(tensors)
     offset = aligned(96 + table_size)
     table, chunks = b"", []
@@ -170,7 +235,7 @@ def write(path, dimensions, tensors):
     payload = table + bytes(aligned(96 + table_size) - 96 - table_size) + b"".join(chunks)
     d = dimensions
     header = struct.pack(
-        "<8sIIQ8I", MAGIC, VERSION, len(tensors), offset,
+        "<8sIIQ8I", MAGIC, version, len(tensors), offset,
         d.layers, d.hidden, d.heads, d.ffn, d.vocabulary, d.positions, 0, 0,
     )
     # The digest is of the header's fields and everything after the digest itself.
@@ -181,9 +246,20 @@ def write(path, dimensions, tensors):
     return digest.hex(), hashlib.sha256(content).hexdigest(), len(content)
 
 
+def read(content):
+    """Tensors of a weight file, by name."""
+    kinds = {number: kind for kind, number in TYPES.items()}
+    tensors = {}
+    for place in range(96, 96 + 64 * struct.unpack_from("<I", content, 12)[0], 64):
+        name, kind, rows, columns, _, offset = struct.unpack_from("<40sIIIIQ", content, place)
+        values = np.frombuffer(content, kinds[kind], rows * columns, offset)
+        tensors[name.rstrip(b"\0").decode()] = values.reshape(rows, columns) if rows > 1 else values
+    return tensors
+
+
 def main():
     model = Model()
-    tensors = make_tensors(model, calibrate(model, load_tokenizer()))
+    tensors = make_tensors(model, calibrate(model, base_inputs(load_tokenizer(), model.dimensions.positions)))
     OUTPUT.mkdir(parents=True, exist_ok=True)
     digest, file_digest, size = write(OUTPUT / "weights.bin", model.dimensions, tensors)
     source = hashlib.sha256((model_directory() / "model.safetensors").read_bytes()).hexdigest()

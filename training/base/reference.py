@@ -45,20 +45,34 @@ def gelu(x):
     return 0.5 * x * (1.0 + erf(x / np.sqrt(2.0)))
 
 
+# Tensors that the base model does not have: a row per value of a token's feature, and a linear layer on the
+# last hidden state.
+FEATURES = "embeddings.feature_embeddings.weight"
+HEAD = "classifier"
+
+
+def base_dimensions():
+    config = json.loads((model_directory() / "config.json").read_text())
+    return Dimensions(
+        layers=config["num_hidden_layers"],
+        hidden=config["hidden_size"],
+        heads=config["num_attention_heads"],
+        ffn=config["intermediate_size"],
+        vocabulary=config["vocab_size"],
+        positions=config["max_position_embeddings"],
+    )
+
+
 class Model:
-    def __init__(self):
-        directory = model_directory()
-        config = json.loads((directory / "config.json").read_text())
-        self.dimensions = Dimensions(
-            layers=config["num_hidden_layers"],
-            hidden=config["hidden_size"],
-            heads=config["num_attention_heads"],
-            ffn=config["intermediate_size"],
-            vocabulary=config["vocab_size"],
-            positions=config["max_position_embeddings"],
-        )
-        self.epsilon = config["layer_norm_eps"]
-        self.tensors = load_file(directory / "model.safetensors")
+    """The base model or, given `tensors` (arrays under the names of the base's model.safetensors; those of a
+    fine-tuned model may have FEATURES and HEAD beside them), another of its kind."""
+
+    def __init__(self, tensors=None, dimensions=None):
+        self.dimensions = dimensions or base_dimensions()
+        self.epsilon = 1e-12
+        if tensors is None:
+            tensors = load_file(model_directory() / "model.safetensors")
+        self.tensors = {name: np.asarray(tensor) for name, tensor in tensors.items()}
 
     def weight(self, name):
         return self.tensors[name].astype(np.float64)
@@ -71,11 +85,13 @@ class Model:
         variance = (centred**2).mean(axis=-1, keepdims=True)
         return centred / np.sqrt(variance + self.epsilon) * self.weight(f"{prefix}.weight") + self.weight(f"{prefix}.bias")
 
-    def hidden(self, ids, observe=lambda name, layer, x: None):
+    def hidden(self, ids, observe=lambda name, layer, x: None, features=None):
         """Last hidden state of one text. `observe` sees the input of every linear layer."""
         e = "embeddings"
         x = self.tensors[f"{e}.word_embeddings.weight"][ids].astype(np.float64)
         x = x + self.weight(f"{e}.position_embeddings.weight")[: len(ids)] + self.weight(f"{e}.token_type_embeddings.weight")[0]
+        if features is not None:
+            x = x + self.weight(FEATURES)[list(features)]
         x = self.norm(f"{e}.LayerNorm", x)
         heads, width = self.dimensions.heads, self.dimensions.hidden // self.dimensions.heads
         for layer in range(self.dimensions.layers):
@@ -101,6 +117,14 @@ class Model:
         """Mean over all tokens, made unit length."""
         mean = self.hidden(ids).mean(axis=0)
         return mean / np.linalg.norm(mean)
+
+    def classify(self, ids, features=None):
+        """Logits of the text: the head on the mean over all tokens."""
+        return self.linear(HEAD, self.hidden(ids, features=features).mean(axis=0))
+
+    def tag(self, ids, features=None):
+        """Logits of each token."""
+        return self.linear(HEAD, self.hidden(ids, features=features))
 
 
 def encode(tokenizer, text, limit):

@@ -19,13 +19,14 @@ mod math;
 pub(crate) use math::mean_unit;
 
 use math::{
-    add_norm, gelu, largest_magnitude, quantise_fixed, quantise_gelu, quantise_symmetric,
+    add_norm, dot, gelu, largest_magnitude, quantise_fixed, quantise_gelu, quantise_symmetric,
     softmax_weights,
 };
 
 use crate::{
+    Input,
     kernel::{Columns, Ops},
-    weights::{HEAD_WIDTH, Layer, Linear, Weights},
+    weights::{HEAD_WIDTH, Head, Layer, Linear, Weights},
 };
 
 /// Rows of a weight product's tile: rows of attention go in steps of it.
@@ -64,6 +65,8 @@ pub struct Scratch {
     inner: Vec<f32>,
     inner_quantised: Vec<u8>,
     inner_scales: Vec<f32>,
+    /// Output of the head: a row, or a row for each token.
+    logits: Vec<f32>,
 }
 
 impl std::fmt::Debug for Scratch {
@@ -81,6 +84,11 @@ impl Scratch {
     /// Hidden state of the last text, tokens × hidden.
     pub(crate) fn hidden(&self) -> &[f32] {
         &self.hidden
+    }
+
+    /// Logits of the last text.
+    pub(crate) fn logits(&self) -> &[f32] {
+        &self.logits
     }
 
     fn resize(&mut self, weights: &Weights, tokens: usize) {
@@ -104,10 +112,23 @@ impl Scratch {
     }
 }
 
-/// One text through all layers. The ids are in the vocabulary, and no more than there are positions.
+/// What is made of the last hidden state.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readout {
+    /// Nothing.
+    Hidden,
+    /// The head on the mean over all tokens.
+    Mean,
+    /// The head on each token.
+    EachToken,
+}
+
+/// One text through all layers. The ids are in the vocabulary, and no more than there are positions; there
+/// are features just where the weights have a table for them, one of its rows for each id.
 pub(crate) struct Pass<'a> {
     pub(crate) weights: &'a Weights,
-    pub(crate) ids: &'a [u32],
+    pub(crate) input: Input<'a>,
+    pub(crate) readout: Readout,
     pub(crate) scratch: &'a mut Scratch,
 }
 
@@ -116,23 +137,28 @@ impl Pass<'_> {
     pub(crate) fn run(self, kernel: impl Ops) {
         let Self {
             weights,
-            ids,
+            input,
+            readout,
             scratch,
         } = self;
-        scratch.resize(weights, ids.len());
-        embed(weights, ids, scratch);
+        scratch.resize(weights, input.ids.len());
+        embed(weights, input, scratch);
         for layer in &weights.layers {
             attention(kernel, weights, layer, scratch);
             feed_forward(kernel, weights, layer, scratch);
+        }
+        if let Some(head) = &weights.head {
+            read_out(head, readout, weights.dimensions.hidden, scratch);
         }
     }
 }
 
 #[inline(always)]
-fn embed(weights: &Weights, ids: &[u32], scratch: &mut Scratch) {
+fn embed(weights: &Weights, input: Input<'_>, scratch: &mut Scratch) {
     let width = weights.dimensions.hidden;
     let Scratch { hidden, update, .. } = scratch;
-    for (position, (&id, (hidden, update))) in ids
+    for (position, (&id, (hidden, update))) in input
+        .ids
         .iter()
         .zip(
             hidden
@@ -141,19 +167,53 @@ fn embed(weights: &Weights, ids: &[u32], scratch: &mut Scratch) {
         )
         .enumerate()
     {
-        let word_scale = weights.words.scale[id as usize];
-        let position_scale = weights.positions.scale[position];
-        let word = weights.row(&weights.words, id as usize);
-        let place = weights.row(&weights.positions, position);
-        for ((hidden, update), (&word, &place)) in hidden
-            .iter_mut()
-            .zip(update.iter_mut())
-            .zip(word.iter().zip(place))
-        {
-            *hidden = f32::from(word as i8) * word_scale;
-            *update = f32::from(place as i8) * position_scale;
+        write_row(hidden, weights.lexicon.word(id as usize));
+        write_row(update, weights.position(position));
+        let feature = input.features.map(|features| features[position]);
+        if let Some(row) = feature.and_then(|value| weights.feature(value)) {
+            add_row(update, row);
         }
         add_norm(hidden, update, &weights.embedding_norm);
+    }
+}
+
+#[inline(always)]
+fn write_row(target: &mut [f32], (row, scale): (&[u8], f32)) {
+    for (target, &value) in target.iter_mut().zip(row) {
+        *target = f32::from(value as i8) * scale;
+    }
+}
+
+#[inline(always)]
+fn add_row(target: &mut [f32], (row, scale): (&[u8], f32)) {
+    for (target, &value) in target.iter_mut().zip(row) {
+        *target += f32::from(value as i8) * scale;
+    }
+}
+
+/// Logits of `readout` into `scratch.logits`.
+#[inline(always)]
+fn read_out(head: &Head, readout: Readout, width: usize, scratch: &mut Scratch) {
+    let Scratch {
+        hidden,
+        update,
+        logits,
+        ..
+    } = scratch;
+    let rows = match readout {
+        Readout::Hidden => return,
+        Readout::Mean => {
+            let mean = &mut update[..width];
+            math::mean(hidden, mean);
+            &*mean
+        }
+        Readout::EachToken => hidden,
+    };
+    logits.clear();
+    for row in rows.chunks_exact(width) {
+        for (weight, bias) in head.weight.chunks_exact(width).zip(&head.bias) {
+            logits.push(dot(row, weight) + bias);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   0  magic            8 bytes  "PRETILWT"
-//!   8  version          u32      1
+//!   8  version          u32      1 or 2
 //!  12  tensors          u32
 //!  16  file length      u64
 //!  24  layers, hidden, heads, ffn, vocabulary, positions, 0, 0    8 × u32
@@ -19,19 +19,29 @@
 //! per output) and `NAME.correction` (s32 per output: 128 × the sum of the output's weights where the
 //! input is stored with 128 added, else 0). Where the input is smoothed when it is quantised,
 //! `NAME.smoothing` (f32 per input) holds the factors.
+//!
+//! Version 1 is a whole encoder. Version 2 may also hold, each independent of the others:
+//! - `base.sha256` (u8, 32 bytes) in place of `vocabulary`, `embeddings.word` and `embeddings.word.scale`:
+//!   those are taken from the base file whose header has this digest, which must be loaded first
+//!   ([`Encoder::load_sharing`](crate::Encoder::load_sharing)). Width and vocabulary size are the same in
+//!   both headers;
+//! - `embeddings.feature` (s8, a row per value) and `embeddings.feature.scale` (f32 per row): a second input
+//!   per token, whose row is added to those of the word and the position before the norm. At most 256 rows;
+//! - `head.weight` (f32, a row per label), `head.bias` (f32 per label) and `head.labels` (u8: the labels,
+//!   separated by line feeds): a linear layer on the last hidden state.
 
-use std::{borrow::Cow, ops::Range};
+mod file;
+
+use std::{
+    collections::HashSet,
+    ops::{Deref, Range},
+    sync::Arc,
+};
 
 use sha2::{Digest, Sha256};
 
 use crate::{Tokenizer, VocabularyError};
-
-const MAGIC: &[u8; 8] = b"PRETILWT";
-const VERSION: u32 = 1;
-const HEADER: usize = 96;
-const DIGEST: Range<usize> = 56..88;
-const TABLE_ENTRY: usize = 64;
-const NAME_BYTES: usize = 40;
+use file::{DIGEST, File, HEADER};
 
 /// Columns of a weight tile, and float lanes of every ordered reduction.
 pub(crate) const LANES: usize = 16;
@@ -49,7 +59,7 @@ pub enum LoadError {
     #[error("the file is not a weight file")]
     Magic,
     /// Written by a newer or older version.
-    #[error("the weight file has version {found}, this build reads {VERSION}")]
+    #[error("the weight file has version {found}, this build reads 1 and 2")]
     Version {
         /// Version in the file.
         found: u32,
@@ -69,6 +79,22 @@ pub enum LoadError {
     /// The content does not have the digest in its header.
     #[error("the weight file's content does not match its SHA-256")]
     Digest,
+    /// The file shares the word table of a base file and was loaded without one.
+    #[error(
+        "the weight file shares the word embeddings of a base file, which it must be loaded with"
+    )]
+    NeedsBase,
+    /// The file was trained with another base file than it was loaded with.
+    #[error("the weight file was trained with another base file: its base has SHA-256 {expected}")]
+    OtherBase {
+        /// Digest, in hexadecimal, that the base file should state.
+        expected: String,
+    },
+    /// The labels are not one distinct, not empty text for each row of the head.
+    #[error(
+        "the weight file's labels are not UTF-8, or not one distinct label for each row of the head"
+    )]
+    Labels,
     /// The vocabulary is broken.
     #[error("the weight file's vocabulary: {0}")]
     Vocabulary(#[from] VocabularyError),
@@ -113,9 +139,98 @@ pub(crate) struct Norm {
 /// An int8 table with one scale per row.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
-    rows: Range<usize>,
+    place: Range<usize>,
     width: usize,
-    pub(crate) scale: Vec<f32>,
+    scale: Vec<f32>,
+}
+
+impl Table {
+    fn rows(&self) -> usize {
+        self.scale.len()
+    }
+
+    fn row<'a>(&self, bytes: &'a [u8], index: usize) -> (&'a [u8], f32) {
+        let start = self.place.start + index * self.width;
+        (&bytes[start..start + self.width], self.scale[index])
+    }
+}
+
+/// What a text is read with: the part that encoders trained on one base share.
+#[derive(Clone)]
+pub(crate) struct Lexicon {
+    bytes: Bytes,
+    words: Table,
+    pub(crate) tokenizer: Tokenizer,
+}
+
+impl Lexicon {
+    /// The s8 embedding of word piece `id`, as bytes, and its scale.
+    pub(crate) fn word(&self, id: usize) -> (&[u8], f32) {
+        self.words.row(&self.bytes, id)
+    }
+}
+
+/// A linear layer on the last hidden state, and what its outputs stand for.
+#[derive(Clone, Debug)]
+pub struct Head {
+    labels: Vec<String>,
+    /// Labels × hidden.
+    pub(crate) weight: Vec<f32>,
+    pub(crate) bias: Vec<f32>,
+}
+
+impl Head {
+    /// What the logits stand for, in their order.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    fn read(file: &File<'_>, hidden: usize) -> Result<Option<Self>, LoadError> {
+        if !["head.weight", "head.bias", "head.labels"]
+            .into_iter()
+            .any(|name| file.has(name))
+        {
+            return Ok(None);
+        }
+        let rows = file.rows("head.weight")?;
+        let labels = labels(file.bytes("head.labels")?)?;
+        if labels.len() != rows {
+            return Err(LoadError::Labels);
+        }
+        Ok(Some(Self {
+            labels,
+            weight: file.matrix("head.weight", rows, hidden)?,
+            bias: file.floats("head.bias", rows)?,
+        }))
+    }
+}
+
+fn labels(bytes: &[u8]) -> Result<Vec<String>, LoadError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| LoadError::Labels)?;
+    let labels: Vec<String> = text.split('\n').map(str::to_owned).collect();
+    let distinct: HashSet<&String> = labels.iter().collect();
+    let sound = distinct.len() == labels.len() && labels.iter().all(|label| !label.is_empty());
+    sound.then_some(labels).ok_or(LoadError::Labels)
+}
+
+/// A file's content, used in place; cheap to share.
+#[derive(Clone)]
+pub(crate) enum Bytes {
+    /// Embedded in the binary, or mapped.
+    Static(&'static [u8]),
+    /// Read and kept.
+    Kept(Arc<Vec<u8>>),
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Static(bytes) => bytes,
+            Self::Kept(bytes) => bytes,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -131,31 +246,33 @@ pub(crate) struct Layer {
 /// A checked weight file. The large tensors stay where they are.
 #[derive(Clone)]
 pub(crate) struct Weights {
-    bytes: Cow<'static, [u8]>,
+    bytes: Bytes,
     pub(crate) dimensions: Dimensions,
-    pub(crate) words: Table,
-    pub(crate) positions: Table,
+    pub(crate) lexicon: Arc<Lexicon>,
+    positions: Table,
+    features: Option<Table>,
     pub(crate) embedding_norm: Norm,
     pub(crate) layers: Vec<Layer>,
+    pub(crate) head: Option<Head>,
 }
 
 impl Weights {
-    pub(crate) fn load(bytes: Cow<'static, [u8]>) -> Result<(Self, Tokenizer), LoadError> {
+    /// Reads a file that is whole, or, with a `base`, one that shares the base's lexicon.
+    pub(crate) fn load(bytes: Bytes, base: Option<&Self>) -> Result<Self, LoadError> {
         let file = File::open(&bytes)?;
         let dimensions = file.dimensions()?;
-        let tokenizer = Tokenizer::from_vocab(file.vocabulary()?)?;
-        if tokenizer.vocabulary_size() != dimensions.vocabulary {
-            return Err(LoadError::Shape("vocabulary".into()));
-        }
+        let lexicon = match base {
+            Some(base) => shared_lexicon(&file, dimensions, base)?,
+            None => Arc::new(own_lexicon(&file, dimensions, &bytes)?),
+        };
         let Dimensions {
             hidden,
             ffn,
-            vocabulary,
             positions,
             ..
         } = dimensions;
-        let words = file.table("embeddings.word", vocabulary, hidden)?;
         let positions = file.table("embeddings.position", positions, hidden)?;
+        let features = feature_table(&file, hidden)?;
         let embedding_norm = file.norm("embeddings.norm", hidden)?;
         let layers = (0..dimensions.layers)
             .map(|layer| {
@@ -170,15 +287,17 @@ impl Weights {
                 })
             })
             .collect::<Result<_, LoadError>>()?;
-        let weights = Self {
+        let head = Head::read(&file, hidden)?;
+        Ok(Self {
             bytes,
             dimensions,
-            words,
+            lexicon,
             positions,
+            features,
             embedding_norm,
             layers,
-        };
-        Ok((weights, tokenizer))
+            head,
+        })
     }
 
     /// The s8 weight tiles of `linear`, as bytes.
@@ -186,10 +305,20 @@ impl Weights {
         &self.bytes[linear.weight.clone()]
     }
 
-    /// The s8 row `index` of `table`, as bytes.
-    pub(crate) fn row(&self, table: &Table, index: usize) -> &[u8] {
-        let start = table.rows.start + index * table.width;
-        &self.bytes[start..start + table.width]
+    /// The s8 embedding of position `index`, as bytes, and its scale.
+    pub(crate) fn position(&self, index: usize) -> (&[u8], f32) {
+        self.positions.row(&self.bytes, index)
+    }
+
+    /// Values that a token's feature may have; 0 where the model takes none.
+    pub(crate) fn feature_values(&self) -> usize {
+        self.features.as_ref().map_or(0, Table::rows)
+    }
+
+    /// The s8 embedding of the feature `value`, as bytes, and its scale.
+    pub(crate) fn feature(&self, value: u8) -> Option<(&[u8], f32)> {
+        let table = self.features.as_ref()?;
+        Some(table.row(&self.bytes, usize::from(value)))
     }
 
     pub(crate) fn declared_sha256(&self) -> [u8; 32] {
@@ -211,204 +340,71 @@ impl Weights {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Type {
-    U8 = 0,
-    S8 = 1,
-    S32 = 2,
-    F32 = 3,
+fn own_lexicon(
+    file: &File<'_>,
+    dimensions: Dimensions,
+    bytes: &Bytes,
+) -> Result<Lexicon, LoadError> {
+    if file.has("base.sha256") {
+        return Err(LoadError::NeedsBase);
+    }
+    let tokenizer = Tokenizer::from_vocab(file.bytes("vocabulary")?)?;
+    if tokenizer.vocabulary_size() != dimensions.vocabulary {
+        return Err(LoadError::Shape("vocabulary".into()));
+    }
+    Ok(Lexicon {
+        words: file.table("embeddings.word", dimensions.vocabulary, dimensions.hidden)?,
+        tokenizer,
+        bytes: bytes.clone(),
+    })
 }
 
-impl Type {
-    fn bytes(self) -> usize {
-        match self {
-            Self::U8 | Self::S8 => 1,
-            Self::S32 | Self::F32 => 4,
-        }
+fn shared_lexicon(
+    file: &File<'_>,
+    dimensions: Dimensions,
+    base: &Weights,
+) -> Result<Arc<Lexicon>, LoadError> {
+    if !file.has("base.sha256") {
+        return Err(LoadError::Missing("base.sha256".into()));
     }
+    let expected = file.bytes("base.sha256")?;
+    if expected.len() != DIGEST.len() {
+        return Err(LoadError::Shape("base.sha256".into()));
+    }
+    if expected != base.declared_sha256() {
+        return Err(LoadError::OtherBase {
+            expected: hexadecimal(expected),
+        });
+    }
+    if dimensions.vocabulary != base.dimensions.vocabulary {
+        return Err(LoadError::Dimensions(
+            "the vocabulary is not as large as the base file's",
+        ));
+    }
+    if dimensions.hidden != base.dimensions.hidden {
+        return Err(LoadError::Dimensions(
+            "the hidden state is not as wide as the base file's",
+        ));
+    }
+    Ok(Arc::clone(&base.lexicon))
 }
 
-/// A file whose header and table are in bounds.
-struct File<'a> {
-    bytes: &'a [u8],
-    tensors: usize,
+fn feature_table(file: &File<'_>, hidden: usize) -> Result<Option<Table>, LoadError> {
+    const NAME: &str = "embeddings.feature";
+    if !file.has(NAME) {
+        return Ok(None);
+    }
+    let rows = file.rows(NAME)?;
+    if rows == 0 || rows > usize::from(u8::MAX) + 1 {
+        return Err(LoadError::Shape(NAME.into()));
+    }
+    file.table(NAME, rows, hidden).map(Some)
 }
 
-impl<'a> File<'a> {
-    fn open(bytes: &'a [u8]) -> Result<Self, LoadError> {
-        if bytes.get(..MAGIC.len()) != Some(MAGIC) {
-            return Err(LoadError::Magic);
-        }
-        if bytes.len() < HEADER {
-            return Err(LoadError::Length);
-        }
-        let version = u32_at(bytes, 8);
-        if version != VERSION {
-            return Err(LoadError::Version { found: version });
-        }
-        let tensors = u32_at(bytes, 12) as usize;
-        let table_fits = tensors <= (bytes.len() - HEADER) / TABLE_ENTRY;
-        if u64_at(bytes, 16) != bytes.len() as u64 || !table_fits {
-            return Err(LoadError::Length);
-        }
-        Ok(Self { bytes, tensors })
-    }
-
-    fn dimensions(&self) -> Result<Dimensions, LoadError> {
-        let field = |index: usize| u32_at(self.bytes, 24 + 4 * index) as usize;
-        let dimensions = Dimensions {
-            layers: field(0),
-            hidden: field(1),
-            heads: field(2),
-            ffn: field(3),
-            vocabulary: field(4),
-            positions: field(5),
-        };
-        let Dimensions {
-            layers,
-            hidden,
-            heads,
-            ffn,
-            positions,
-            ..
-        } = dimensions;
-        if layers == 0 || layers > 1024 {
-            return Err(LoadError::Dimensions("layers"));
-        }
-        if heads == 0 || heads > 1024 || hidden != heads * HEAD_WIDTH {
-            return Err(LoadError::Dimensions("the head width must be 32"));
-        }
-        // The sums of 255 × 127 over the inputs of a layer must fit 32 bits.
-        if ffn == 0 || !ffn.is_multiple_of(LANES) || ffn.max(hidden) > 65_536 {
-            return Err(LoadError::Dimensions(
-                "the inner width must be a multiple of 16",
-            ));
-        }
-        if positions == 0 || positions > MAX_POSITIONS {
-            return Err(LoadError::Dimensions("positions must be 1 to 512"));
-        }
-        Ok(dimensions)
-    }
-
-    fn vocabulary(&self) -> Result<&'a [u8], LoadError> {
-        let (entry, name) = self.entry("vocabulary")?;
-        let columns = u32_at(entry, 48) as usize;
-        let range = self
-            .place(entry, Type::U8, 1, columns)
-            .ok_or(LoadError::Shape(name))?;
-        Ok(&self.bytes[range])
-    }
-
-    fn entry(&self, name: &str) -> Result<(&'a [u8], String), LoadError> {
-        let table = &self.bytes[HEADER..HEADER + self.tensors * TABLE_ENTRY];
-        table
-            .chunks_exact(TABLE_ENTRY)
-            .find(|entry| {
-                let field = &entry[..NAME_BYTES];
-                let end = field
-                    .iter()
-                    .position(|&byte| byte == 0)
-                    .unwrap_or(NAME_BYTES);
-                &field[..end] == name.as_bytes()
-            })
-            .map(|entry| (entry, name.to_owned()))
-            .ok_or_else(|| LoadError::Missing(name.to_owned()))
-    }
-
-    fn place(&self, entry: &[u8], kind: Type, rows: usize, columns: usize) -> Option<Range<usize>> {
-        let shape_fits = u32_at(entry, 40) == kind as u32
-            && u32_at(entry, 44) as usize == rows
-            && u32_at(entry, 48) as usize == columns;
-        let start = usize::try_from(u64_at(entry, 56)).ok()?;
-        let end = start.checked_add(rows.checked_mul(columns)?.checked_mul(kind.bytes())?)?;
-        (shape_fits && end <= self.bytes.len()).then_some(start..end)
-    }
-
-    fn tensor(
-        &self,
-        name: &str,
-        kind: Type,
-        rows: usize,
-        columns: usize,
-    ) -> Result<Range<usize>, LoadError> {
-        let (entry, name) = self.entry(name)?;
-        self.place(entry, kind, rows, columns)
-            .ok_or(LoadError::Shape(name))
-    }
-
-    fn words(
-        &self,
-        name: &str,
-        kind: Type,
-        length: usize,
-    ) -> Result<impl Iterator<Item = [u8; 4]>, LoadError> {
-        let range = self.tensor(name, kind, 1, length)?;
-        Ok(self.bytes[range].as_chunks::<4>().0.iter().copied())
-    }
-
-    fn floats(&self, name: &str, length: usize) -> Result<Vec<f32>, LoadError> {
-        let floats: Vec<f32> = self
-            .words(name, Type::F32, length)?
-            .map(f32::from_le_bytes)
-            .collect();
-        if floats.iter().all(|value| value.is_finite()) {
-            Ok(floats)
-        } else {
-            Err(LoadError::Shape(name.to_owned()))
-        }
-    }
-
-    fn linear(
-        &self,
-        name: &str,
-        inputs: usize,
-        outputs: usize,
-        smoothed: bool,
-    ) -> Result<Linear, LoadError> {
-        Ok(Linear {
-            inputs,
-            outputs,
-            weight: self.tensor(&format!("{name}.weight"), Type::S8, outputs, inputs)?,
-            scale: self.floats(&format!("{name}.scale"), outputs)?,
-            bias: self.floats(&format!("{name}.bias"), outputs)?,
-            correction: self
-                .words(&format!("{name}.correction"), Type::S32, outputs)?
-                .map(i32::from_le_bytes)
-                .collect(),
-            smoothing: if smoothed {
-                self.floats(&format!("{name}.smoothing"), inputs)?
-            } else {
-                Vec::new()
-            },
-        })
-    }
-
-    fn norm(&self, name: &str, width: usize) -> Result<Norm, LoadError> {
-        Ok(Norm {
-            gamma: self.floats(&format!("{name}.gamma"), width)?,
-            beta: self.floats(&format!("{name}.beta"), width)?,
-        })
-    }
-
-    fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table, LoadError> {
-        Ok(Table {
-            rows: self.tensor(name, Type::S8, rows, width)?,
-            width,
-            scale: self.floats(&format!("{name}.scale"), rows)?,
-        })
-    }
-}
-
-/// Callers have checked that the four bytes are there.
-fn u32_at(bytes: &[u8], offset: usize) -> u32 {
-    u32::from_le_bytes([
-        bytes[offset],
-        bytes[offset + 1],
-        bytes[offset + 2],
-        bytes[offset + 3],
-    ])
-}
-
-fn u64_at(bytes: &[u8], offset: usize) -> u64 {
-    u64::from(u32_at(bytes, offset)) | u64::from(u32_at(bytes, offset + 4)) << 32
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }

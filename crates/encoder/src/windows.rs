@@ -11,6 +11,19 @@ pub struct Window {
     pub ids: Vec<u32>,
     /// Bytes of the text that this window stands for.
     pub range: Range<usize>,
+    /// Tokens of the encoding that stand between `[CLS]` and `[SEP]` here.
+    pub tokens: Range<usize>,
+}
+
+impl Window {
+    /// This window's part of `all`, which has one feature for each token of the encoding: first and last
+    /// those of `[CLS]` and `[SEP]`, which every window has.
+    pub fn features(&self, all: &[u8]) -> Vec<u8> {
+        let first = all.iter().take(1);
+        let last = all.iter().skip(1).next_back();
+        let inner = all.get(self.tokens.clone()).unwrap_or_default();
+        first.chain(inner).chain(last).copied().collect()
+    }
 }
 
 /// Sizes only: ids spell out the text.
@@ -49,6 +62,7 @@ pub fn windows(encoding: &Encoding, tokens: usize, overlap: usize) -> Vec<Window
         windows.push(Window {
             ids,
             range: covered(encoding, from..to),
+            tokens: from..to,
         });
         if to == inner.end {
             return windows;
@@ -96,6 +110,10 @@ mod tests {
                     let mut next = 0;
                     for window in &windows {
                         assert!(window.ids.len() <= tokens);
+                        assert_eq!(
+                            encoding.ids[window.tokens.clone()],
+                            window.ids[1..window.ids.len() - 1]
+                        );
                         let inner_ids = &window.ids[1..window.ids.len() - 1];
                         let Some(&first) = inner_ids.first() else {
                             continue;
@@ -107,6 +125,20 @@ mod tests {
                     }
                     assert_eq!(next, inner);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_windows_features_are_those_of_its_tokens() {
+        let encoding = encoding(20);
+        let all: Vec<u8> = (0..22).collect();
+        for window in windows(&encoding, 10, 3) {
+            let features = window.features(&all);
+            assert_eq!(features.len(), window.ids.len());
+            assert_eq!((features[0], features[features.len() - 1]), (0, 21));
+            for (&id, &feature) in window.ids.iter().zip(&features).skip(1) {
+                assert!(id == 102 || id == 1000 + u32::from(feature) - 1);
             }
         }
     }

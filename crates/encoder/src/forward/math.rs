@@ -67,6 +67,22 @@ fn squares(values: &[f32], mean: f32) -> f32 {
     fold(lanes)
 }
 
+#[inline(always)]
+pub(super) fn dot(values: &[f32], weights: &[f32]) -> f32 {
+    let mut lanes = [0.0; LANES];
+    for (chunk, weights) in values
+        .as_chunks::<LANES>()
+        .0
+        .iter()
+        .zip(weights.as_chunks::<LANES>().0)
+    {
+        for lane in 0..LANES {
+            lanes[lane] += chunk[lane] * weights[lane];
+        }
+    }
+    fold(lanes)
+}
+
 /// Largest magnitude; 0 for an empty row.
 #[inline(always)]
 pub(super) fn largest_magnitude(values: &[f32]) -> f32 {
@@ -230,16 +246,31 @@ pub(super) fn softmax_weights(
     weights.iter().map(|&weight| i32::from(weight)).sum()
 }
 
+/// Sum of `rows`, row by row, into `total`.
+#[inline(always)]
+fn sum_rows(rows: &[f32], total: &mut [f32]) {
+    total.fill(0.0);
+    for row in rows.chunks_exact(total.len()) {
+        for (total, &value) in total.iter_mut().zip(row) {
+            *total += value;
+        }
+    }
+}
+
+/// Mean of `rows` into `mean`.
+#[inline(always)]
+pub(super) fn mean(rows: &[f32], mean: &mut [f32]) {
+    let count = (rows.len() / mean.len()) as f32;
+    sum_rows(rows, mean);
+    for value in mean.iter_mut() {
+        *value /= count;
+    }
+}
+
 /// Mean of `rows`, made unit length, into `mean`.
 #[inline(always)]
 pub(crate) fn mean_unit(rows: &[f32], mean: &mut [f32]) {
-    let width = mean.len();
-    mean.fill(0.0);
-    for row in rows.chunks_exact(width) {
-        for (mean, &value) in mean.iter_mut().zip(row) {
-            *mean += value;
-        }
-    }
+    sum_rows(rows, mean);
     let length = squares(mean, 0.0).sqrt();
     let inverse = if length > 0.0 { 1.0 / length } else { 0.0 };
     for value in mean.iter_mut() {

@@ -4,12 +4,15 @@
 //! `tokenizer.json`, without truncation and padding). [`Tokenizer::encode_guarded`] differs where the
 //! reference lets text vanish: see there.
 
+mod case;
 mod guarded;
 mod unicode_tables;
 mod vocabulary;
 mod words;
 
 use std::ops::Range;
+
+pub use case::{CaseClass, case_classes};
 
 use vocabulary::Vocabulary;
 use words::{Payloads, Word, split_words};
