@@ -3,7 +3,13 @@
 //! `guardrail` knows no model. `models` implements these traits, and tests use fakes. A detector
 //! that is not there is `None`; a policy that needs it then says "not evaluated".
 
-use crate::{config::PiiType, policy::topic::TopicSpace};
+mod safety;
+mod tagger;
+
+pub use safety::{Bands, SafetyClassifier, SafetyLabel, SafetyScores, ScoredWindow};
+pub use tagger::{TaggedSpan, Tagger};
+
+use crate::policy::topic::TopicSpace;
 use std::{ops::Range, sync::Arc, time::Duration};
 
 /// Why a detector gave no answer.
@@ -46,30 +52,6 @@ pub trait Embedder: Send + Sync {
     }
 }
 
-/// A stretch of a text that reads as personal data of some type.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TaggedSpan {
-    /// Bytes of the text, on character boundaries, not empty.
-    pub range: Range<usize>,
-    /// Which type.
-    pub entity: PiiType,
-    /// Calibrated confidence: from 0.5, where the tagger's own threshold for the type lies, to 1.
-    pub score: f32,
-}
-
-/// Personal data that meaning gives away, not form: names, addresses.
-pub trait Tagger: Send + Sync {
-    /// Name and version of the model with the hash of its weights.
-    fn identity(&self) -> &str;
-
-    /// The types that it looks for, in the order of [`PiiType::ALL`].
-    fn types(&self) -> &[PiiType];
-
-    /// The spans of `text` that are surely enough of one of its types, in order, none overlapping
-    /// another. Reads all of `text`, whatever its length.
-    fn tag(&self, text: &str) -> Result<Vec<TaggedSpan>, DetectError>;
-}
-
 /// Time since an arbitrary fixed point. Only for budgets; handed in, since this crate reads no clock.
 pub trait Clock: Send + Sync {
     /// Monotonic.
@@ -81,6 +63,8 @@ pub trait Clock: Send + Sync {
 pub struct Detectors {
     /// For denied topics.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// For content filters and prompt attacks.
+    pub safety: Option<Arc<dyn SafetyClassifier>>,
     /// For the time budgets of users' regular expressions.
     pub clock: Arc<dyn Clock>,
     /// For personal data that no pattern knows.

@@ -62,6 +62,7 @@ impl Service {
         let store = Store::open(&data_dir.path().join("data")).await.unwrap();
         let detectors = Detectors {
             embedder: None,
+            safety: None,
             clock: Arc::new(Budget(Instant::now())),
             tagger: None,
         };

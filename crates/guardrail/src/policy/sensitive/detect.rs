@@ -11,7 +11,7 @@ use super::{
 use crate::{
     config::{PiiType, SensitiveAction},
     content::{Source, Text},
-    detect::{DetectError, Detectors, Tagger},
+    detect::{Detectors, Tagger},
     policy::{Detected, Reading},
     verdict::{Location, NotEvaluatedReason},
 };
@@ -74,23 +74,27 @@ fn read_tagged(
     views: &Views,
     wanted: impl Fn(PiiType) -> bool,
 ) -> (Vec<Located>, Vec<(PiiType, NotEvaluatedReason)>) {
-    let served = tagger.map_or(tagged::NEED_TAGGER, Tagger::types);
-    let served = served.iter().copied().filter(|entity| wanted(*entity));
-    let served: Vec<_> = served.collect();
-    if served.is_empty() {
+    let missed = |reason: NotEvaluatedReason| {
+        let types = tagged::NEED_TAGGER.iter().copied();
+        let types = types.filter(|entity| wanted(*entity));
+        types.map(|entity| (entity, reason.clone())).collect()
+    };
+    let Some(tagger) = tagger else {
+        return (Vec::new(), missed(NotEvaluatedReason::NoDetector));
+    };
+    if !tagger.types().iter().any(|entity| wanted(*entity)) {
         return (Vec::new(), Vec::new());
     }
-    let reason = match tagger.map(|tagger| tagged::read(tagger, block, views, wanted)) {
-        Some(Ok(readings)) => return (readings, Vec::new()),
-        Some(Err(error)) => failed(&error),
-        None => NotEvaluatedReason::NoDetector,
-    };
-    let missed = served.into_iter().map(|entity| (entity, reason.clone()));
-    (Vec::new(), missed.collect())
-}
-
-fn failed(error: &DetectError) -> NotEvaluatedReason {
-    NotEvaluatedReason::DetectorFailed(error.to_string())
+    match tagged::read(tagger, block, views, &wanted) {
+        Err(error) => {
+            let reason = NotEvaluatedReason::DetectorFailed(error.to_string());
+            (Vec::new(), missed(reason))
+        }
+        Ok(readings) if tagged::is_foreign(tagger, views) => {
+            (readings, missed(NotEvaluatedReason::UnsupportedLanguage))
+        }
+        Ok(readings) => (readings, Vec::new()),
+    }
 }
 
 /// The readings of one block's text that stand, those of a tagger among them.

@@ -42,6 +42,7 @@ fn policy(words: &[&str], managed: bool) -> WordPolicy {
 fn judged(policy: &WordPolicy, text: &str) -> Vec<WordEntry> {
     let detectors = Detectors {
         embedder: None,
+        safety: None,
         clock: Arc::new(NoTime),
         tagger: None,
     };
@@ -169,6 +170,7 @@ fn content_does_not_show_in_debug() {
     };
     let detectors = Detectors {
         embedder: None,
+        safety: None,
         clock: Arc::new(NoTime),
         tagger: None,
     };
