@@ -10,7 +10,7 @@ use std::{cell::RefCell, fmt::Write};
 
 /// On a cache line, so that the encoder's wide loads do not straddle two.
 #[repr(C, align(64))]
-struct Aligned<Bytes: ?Sized>(Bytes);
+pub(crate) struct Aligned<Bytes: ?Sized>(pub(crate) Bytes);
 
 static WEIGHTS: &Aligned<[u8]> = &Aligned(*include_bytes!("../weights/minilm-l6-int8/weights.bin"));
 
@@ -31,6 +31,22 @@ pub enum ModelError {
     /// The background of the topics.
     #[error("the embedded background of the topics cannot be loaded")]
     Background,
+    /// A model's labels.
+    #[error("an embedded model's head does not fit this build")]
+    Head,
+    /// A model's thresholds.
+    #[error("an embedded model's calibration cannot be read")]
+    Calibration,
+}
+
+/// The name of a model with the hash of its weights.
+pub(crate) fn identity(name: &str, encoder: &Encoder) -> String {
+    let mut identity = format!("{name}:");
+    for byte in encoder.declared_sha256() {
+        // Writing to a string cannot fail.
+        let _ = write!(identity, "{byte:02x}");
+    }
+    identity
 }
 
 /// all-MiniLM-L6-v2 with int8 weights, from the binary itself.
@@ -46,14 +62,9 @@ impl MiniLm {
     pub fn load() -> Result<Self, ModelError> {
         let encoder = Encoder::load(&WEIGHTS.0)?;
         let space = background::topic_space().ok_or(ModelError::Background)?;
-        let mut identity = String::from("minilm-l6-int8:");
-        for byte in encoder.declared_sha256() {
-            // Writing to a string cannot fail.
-            let _ = write!(identity, "{byte:02x}");
-        }
         Ok(Self {
+            identity: identity("minilm-l6-int8", &encoder),
             encoder,
-            identity,
             space,
         })
     }

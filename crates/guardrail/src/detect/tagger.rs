@@ -2,7 +2,7 @@
 
 use super::DetectError;
 use crate::config::PiiType;
-use pretil_text::Language;
+use pretil_text::language::Language;
 use std::ops::Range;
 
 /// A stretch of a text that reads as personal data of some type.

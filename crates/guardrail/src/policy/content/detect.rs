@@ -7,10 +7,10 @@ use crate::{
     detect::{
         Bands, DetectError, Detectors, SafetyClassifier, SafetyLabel, SafetyScores, ScoredWindow,
     },
-    policy::{Detected, Reading},
+    policy::{Detected, Reading, is_foreign},
     verdict::{Location, NotEvaluatedReason},
 };
-use pretil_text::{View, ViewKind, language::outside};
+use pretil_text::View;
 use std::ops::Range;
 
 /// The window with the highest score for one filter.
@@ -68,7 +68,7 @@ impl ContentPolicy {
             }
         };
         let mut readings = readings.iter();
-        let foreign = readings.any(|reading| is_foreign(reading, classifier));
+        let foreign = readings.any(|reading| is_foreign(reading.views, classifier.languages()));
         let unread = foreign.then_some((None, NotEvaluatedReason::UnsupportedLanguage));
         Detected {
             findings,
@@ -134,40 +134,6 @@ fn keep(
         Some(known) => *known = finding(),
         None => best.push(finding()),
     }
-}
-
-/// Whether a stretch of the text, or of what is encoded in it, is surely in a language that the
-/// classifier was not measured for.
-pub(super) fn is_foreign(reading: &Reading<'_>, classifier: &dyn SafetyClassifier) -> bool {
-    let views: Vec<_> = reading.views.for_meaning().collect();
-    // Letters of a disguise are no foreign letters once they are folded.
-    let folded = views.iter().any(|view| view.kind() == ViewKind::Canonical);
-    let mut read = views.iter().filter(|view| match view.kind() {
-        ViewKind::Original => !folded,
-        kind => kind == ViewKind::Canonical || decodes(kind),
-    });
-    read.any(|view| outside(view.text(), classifier.languages()).is_some())
-}
-
-/// Whether the view shows what was encoded in letters, and not only reordered. Addresses hold
-/// percent-encoded names in every script, which are no text.
-fn decodes(kind: ViewKind) -> bool {
-    matches!(
-        kind,
-        ViewKind::Hidden
-            | ViewKind::Revealed
-            | ViewKind::Entities
-            | ViewKind::Escapes
-            | ViewKind::QuotedPrintable
-            | ViewKind::Base64
-            | ViewKind::Base32
-            | ViewKind::Hexadecimal
-            | ViewKind::Binary
-            | ViewKind::CharacterCodes
-            | ViewKind::Ascii85
-            | ViewKind::Uuencode
-            | ViewKind::Decoded
-    )
 }
 
 /// The highest score of any window for every label.

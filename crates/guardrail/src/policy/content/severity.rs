@@ -1,10 +1,10 @@
 //! The severities of InvokeGuardrailChecks: the classifier's scores without a guardrail.
 
-use super::detect::{is_foreign, strongest};
+use super::detect::strongest;
 use crate::{
     content::Source,
     detect::{Bands, Detectors, SafetyLabel},
-    policy::Reading,
+    policy::{Reading, is_foreign},
     verdict::{Confidence, NotEvaluatedReason},
 };
 use pretil_text::Views;
@@ -67,7 +67,7 @@ pub fn severities(
             block: 0,
             views: &views,
         };
-        if is_foreign(&reading, classifier) {
+        if is_foreign(reading.views, classifier.languages()) {
             return Err(NotEvaluatedReason::UnsupportedLanguage);
         }
         for view in views.for_meaning() {

@@ -12,7 +12,7 @@ use crate::{
     config::{PiiType, SensitiveAction},
     content::{Source, Text},
     detect::{Detectors, Tagger},
-    policy::{Detected, Reading},
+    policy::{Detected, Reading, is_foreign},
     verdict::{Location, NotEvaluatedReason},
 };
 use pretil_text::{Span, View, Views};
@@ -90,7 +90,7 @@ fn read_tagged(
             let reason = NotEvaluatedReason::DetectorFailed(error.to_string());
             (Vec::new(), missed(reason))
         }
-        Ok(readings) if tagged::is_foreign(tagger, views) => {
+        Ok(readings) if is_foreign(views, tagger.languages()) => {
             (readings, missed(NotEvaluatedReason::UnsupportedLanguage))
         }
         Ok(readings) => (readings, Vec::new()),

@@ -13,7 +13,7 @@ use crate::{
     detect::{DetectError, Tagger},
     verdict::Location,
 };
-use pretil_text::{Views, outside};
+use pretil_text::Views;
 
 /// Types of which patterns find only what a phrase or a form gives away: without a tagger they are not
 /// evaluated.
@@ -50,12 +50,6 @@ pub(super) fn read(
         }));
     }
     Ok(readings)
-}
-
-/// Whether some of the text is in a language that `tagger` was not measured in.
-pub(super) fn is_foreign(tagger: &dyn Tagger, views: &Views) -> bool {
-    let mut read = views.for_meaning();
-    read.any(|view| outside(view.text(), tagger.languages()).is_some())
 }
 
 /// How sure a tagger can be of a type, beside patterns.

@@ -1,0 +1,111 @@
+//! The tagger of personal data: MiniLM with case features and a tag for every token.
+//!
+//! Reads windows of 128 tokens that share 32 with the next, so that a text is read whole. Where two
+//! windows overlap, a token's tags are those of the window in which it stands farther from the edge.
+//! Tokens are joined to words, words to spans; thresholds per type and the languages are in
+//! `calibration.json`, chosen on rows held out of training.
+
+mod calibration;
+mod spans;
+
+use crate::minilm::{Aligned, MiniLm, ModelError, identity};
+use calibration::Calibration;
+use pretil_encoder::{CaseClass, Encoder, Encoding, Input, Scratch, case_classes, windows};
+use pretil_guardrail::{
+    config::PiiType,
+    detect::{DetectError, TaggedSpan, Tagger},
+};
+use pretil_text::language::Language;
+use spans::{Scheme, TokenTags};
+use std::cell::RefCell;
+
+static WEIGHTS: &Aligned<[u8]> = &Aligned(*include_bytes!("../weights/tagger-l6-int8/weights.bin"));
+static CALIBRATION: &str = include_str!("../weights/tagger-l6-int8/calibration.json");
+
+/// Tokens of a window: what the model was trained to read at once.
+const WINDOW_TOKENS: usize = 128;
+/// Tokens that a window shares with the next.
+const OVERLAP: usize = 32;
+
+thread_local! {
+    /// The forward pass' buffers, kept from text to text.
+    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
+}
+
+/// The tagger, with int8 weights from the binary itself, over the lexicon of the embedder.
+#[derive(Clone, Debug)]
+pub struct PiiTagger {
+    encoder: Encoder,
+    identity: String,
+    scheme: Scheme,
+    calibration: Calibration,
+}
+
+impl PiiTagger {
+    /// Reads the embedded weights in place. `base` lends its vocabulary and word embeddings.
+    pub fn load(base: &MiniLm) -> Result<Self, ModelError> {
+        let encoder = Encoder::load_sharing(&WEIGHTS.0, base.encoder())?;
+        let head = encoder.head().ok_or(ModelError::Head)?;
+        let scheme = Scheme::new(head.labels()).ok_or(ModelError::Head)?;
+        let fits = encoder.feature_values() == CaseClass::COUNT;
+        let calibration = Calibration::read(CALIBRATION).filter(|_| fits);
+        Ok(Self {
+            identity: identity("tagger-l6-int8", &encoder),
+            calibration: calibration.ok_or(ModelError::Calibration)?,
+            scheme,
+            encoder,
+        })
+    }
+
+    /// The probability of every tag for every token of the text, in the order of its tokens.
+    fn read(&self, text: &str, encoding: &Encoding) -> Result<Vec<TokenTags>, DetectError> {
+        let classes = case_classes(text, encoding);
+        let mut tokens: Vec<Option<(usize, TokenTags)>> = vec![None; encoding.len()];
+        for window in windows(encoding, WINDOW_TOKENS, OVERLAP) {
+            let features = window.features(&classes);
+            let input = Input {
+                ids: &window.ids,
+                features: Some(&features),
+            };
+            SCRATCH.with_borrow_mut(|scratch| {
+                let logits = self.encoder.tag(input, scratch);
+                let logits = logits.map_err(|error| DetectError::Failed(error.to_string()))?;
+                // The first and the last row are those of [CLS] and [SEP].
+                let rows = logits.chunks_exact(self.scheme.tags()).skip(1);
+                for (index, row) in window.tokens.clone().zip(rows) {
+                    let before = index - window.tokens.start;
+                    let after = window.tokens.end - 1 - index;
+                    let edge = before.min(after);
+                    let farther = tokens[index].as_ref().is_none_or(|(known, _)| edge > *known);
+                    if farther {
+                        tokens[index] = Some((edge, self.scheme.probabilities(row)));
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(tokens.into_iter().flatten().map(|(_, tags)| tags).collect())
+    }
+}
+
+impl Tagger for PiiTagger {
+    fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    fn types(&self) -> &[PiiType] {
+        self.scheme.types()
+    }
+
+    fn languages(&self) -> &[Language] {
+        self.calibration.languages()
+    }
+
+    fn tag(&self, text: &str) -> Result<Vec<TaggedSpan>, DetectError> {
+        let encoding = self.encoder.tokenizer().encode_guarded(text);
+        let tags = self.read(text, &encoding)?;
+        let inner = 1..encoding.len().saturating_sub(1).max(1);
+        let offsets = &encoding.offsets[inner];
+        Ok(spans::decode(text, offsets, &tags, &self.scheme, &self.calibration))
+    }
+}
