@@ -16,7 +16,7 @@ import sys
 import torch
 
 from dataset import AUTHORED_UNKNOWN, SOURCES, TAGS, TYPES, encode_rows, load_sources
-from export import OUTPUT, load
+from write_weights import OUTPUT, load
 from generate import generate
 from train import authored, load_tokenizer, tensors
 

@@ -9,5 +9,5 @@ cd "$(dirname "$0")"
 .venv/bin/python generate.py "$work/sample.jsonl" 20000
 .venv/bin/python check_leakage.py "$work/sample.jsonl"
 .venv/bin/python train.py "$work"
-.venv/bin/python export.py "$work"
+.venv/bin/python write_weights.py "$work"
 .venv/bin/python calibrate.py "$work"

@@ -76,7 +76,9 @@ impl PiiTagger {
                     let before = index - window.tokens.start;
                     let after = window.tokens.end - 1 - index;
                     let edge = before.min(after);
-                    let farther = tokens[index].as_ref().is_none_or(|(known, _)| edge > *known);
+                    let farther = tokens[index]
+                        .as_ref()
+                        .is_none_or(|(known, _)| edge > *known);
                     if farther {
                         tokens[index] = Some((edge, self.scheme.probabilities(row)));
                     }
@@ -106,6 +108,142 @@ impl Tagger for PiiTagger {
         let tags = self.read(text, &encoding)?;
         let inner = 1..encoding.len().saturating_sub(1).max(1);
         let offsets = &encoding.offsets[inner];
-        Ok(spans::decode(text, offsets, &tags, &self.scheme, &self.calibration))
+        Ok(spans::decode(
+            text,
+            offsets,
+            &tags,
+            &self.scheme,
+            &self.calibration,
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    struct Golden {
+        content_sha256: String,
+        rows: Vec<Row>,
+    }
+
+    #[derive(Deserialize)]
+    struct Row {
+        text: String,
+        ids: Vec<u32>,
+        classes: Vec<u8>,
+        logits: Vec<f32>,
+    }
+
+    fn golden() -> Golden {
+        let file = include_str!("../weights/tagger-l6-int8/goldens/golden.json");
+        serde_json::from_str(file).unwrap()
+    }
+
+    fn tagger() -> PiiTagger {
+        PiiTagger::load(&MiniLm::load().unwrap()).unwrap()
+    }
+
+    fn values(tagger: &PiiTagger, text: &str) -> Vec<(PiiType, String)> {
+        let spans = tagger.tag(text).unwrap().into_iter();
+        spans
+            .map(|span| (span.entity, text[span.range].to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn tokens_and_classes_are_those_of_the_training() {
+        let tagger = tagger();
+        assert_eq!(
+            tagger.identity(),
+            format!("tagger-l6-int8:{}", golden().content_sha256)
+        );
+        for row in golden().rows {
+            let encoding = tagger.encoder.tokenizer().encode_guarded(&row.text);
+            assert_eq!(encoding.ids, row.ids, "{}", row.text);
+            assert_eq!(
+                case_classes(&row.text, &encoding),
+                row.classes,
+                "{}",
+                row.text
+            );
+        }
+    }
+
+    /// Int8 against fp32: the likeliest tag of nearly every token.
+    #[test]
+    fn tags_are_those_of_the_training() {
+        let tagger = tagger();
+        let (mut tokens, mut same) = (0, 0);
+        let tags = tagger.scheme.tags();
+        let likeliest = |row: &[f32]| {
+            let places = row.iter().enumerate();
+            places
+                .max_by(|one, other| one.1.total_cmp(other.1))
+                .map(|(place, _)| place)
+        };
+        for row in golden().rows {
+            let input = Input {
+                ids: &row.ids,
+                features: Some(&row.classes),
+            };
+            let mut scratch = Scratch::new();
+            let logits = tagger.encoder.tag(input, &mut scratch).unwrap();
+            for (ours, theirs) in logits.chunks(tags).zip(row.logits.chunks(tags)) {
+                tokens += 1;
+                same += usize::from(likeliest(ours) == likeliest(theirs));
+            }
+        }
+        assert!(tokens > 300);
+        assert!(same * 100 >= tokens * 97, "{same} of {tokens}");
+    }
+
+    #[test]
+    fn names_and_addresses_are_found_and_others_are_not() {
+        let tagger = tagger();
+        let found = values(
+            &tagger,
+            "My name is Margaret Okafor and I live at 18 Brookside Lane, Leeds LS6 2AB.",
+        );
+        assert_eq!(
+            found,
+            [
+                (PiiType::Name, "Margaret Okafor".to_owned()),
+                (
+                    PiiType::Address,
+                    "18 Brookside Lane, Leeds LS6 2AB".to_owned()
+                ),
+            ]
+        );
+        for text in [
+            "",
+            " \n",
+            "The meeting in Paris is on 4 May.",
+            "Barclays opened a branch on Oxford Street.",
+            "Dear Sir or Madam, the invoice is attached.",
+        ] {
+            assert_eq!(values(&tagger, text), [], "{text}");
+        }
+    }
+
+    /// A value deep in a long text, in a window of its own or across two, is found as it is alone.
+    #[test]
+    fn long_texts_are_read_whole() {
+        let tagger = tagger();
+        let filler = "The shop opens at nine and closes at six. ";
+        for repeats in [0, 5, 9, 10, 11, 12, 40] {
+            let text = format!(
+                "{}My name is Margaret Okafor. {filler}",
+                filler.repeat(repeats)
+            );
+            let found = values(&tagger, &text);
+            assert_eq!(
+                found,
+                [(PiiType::Name, "Margaret Okafor".to_owned())],
+                "{repeats}"
+            );
+        }
     }
 }

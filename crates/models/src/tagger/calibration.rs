@@ -30,7 +30,9 @@ impl Calibration {
         let file: File = serde_json::from_str(json).ok()?;
         let thresholds = file.thresholds.iter().map(|(name, threshold)| {
             let entity = PiiType::ALL.iter().find(|entity| entity.as_str() == name)?;
-            (0.0..1.0).contains(threshold).then_some((*entity, *threshold))
+            (0.0..1.0)
+                .contains(threshold)
+                .then_some((*entity, *threshold))
         });
         let codes = file.languages.iter();
         Some(Self {

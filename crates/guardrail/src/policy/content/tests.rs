@@ -116,6 +116,7 @@ fn detectors(safety: Option<Arc<dyn SafetyClassifier>>) -> Detectors {
         embedder: None,
         safety,
         clock: Arc::new(NoTime),
+        tagger: None,
     }
 }
 

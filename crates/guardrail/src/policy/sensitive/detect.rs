@@ -32,39 +32,20 @@ pub struct EntityFinding {
     pub score: f32,
 }
 
-/// What [`find`] found, and of which types it could not look at all.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
-    /// In order of their start.
-    pub findings: Vec<EntityFinding>,
-    /// Types that were not evaluated beyond what patterns find, and why.
-    pub not_evaluated: Vec<(PiiType, NotEvaluatedReason)>,
-}
-
-/// The values of `entities` in one text: the sensitive-information check of InvokeGuardrailChecks.
+/// The values of `entities` in one text that patterns find, in order of their start.
 ///
 /// # Errors
 ///
 /// A built-in pattern does not compile.
-pub fn find(
-    entities: &[PiiType],
-    views: &Views,
-    detectors: &Detectors,
-) -> Result<Found, ScannerError> {
-    let scanner = Scanner::shared()?;
-    let wanted = |entity| entities.contains(&entity);
-    let tagger = detectors.tagger.as_deref();
-    let (tagged, missed) = read_tagged(tagger, 0, views, wanted);
-    let readings = read(scanner, 0, views, tagged, |entity| u8::from(wanted(entity)));
+pub fn find(entities: &[PiiType], views: &Views) -> Result<Vec<EntityFinding>, ScannerError> {
+    let wanted = |entity| u8::from(entities.contains(&entity));
+    let readings = read(Scanner::shared()?, 0, views, Vec::new(), wanted);
     let findings = readings.into_iter().map(|reading| EntityFinding {
         entity: reading.entity,
         span: reading.location.span,
         score: reading.score,
     });
-    Ok(Found {
-        findings: findings.collect(),
-        not_evaluated: missed,
-    })
+    Ok(findings.collect())
 }
 
 /// A tagger's readings of one block's text, and the types of which it could give none and why.

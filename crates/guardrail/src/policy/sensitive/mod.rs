@@ -8,16 +8,18 @@
 //! # How it decides
 //!
 //! `detect` scans the text and its views once for all types (`scan`): triggers first, then the
-//! forms, checksums and context words of `entity`. Each reading has a confidence; one threshold
-//! holds for all types. Where readings overlap, one stands (`overlap`). Regexes run under limits
+//! forms, checksums and context words of `entity`. A tagger reads them for the types that meaning
+//! gives away more than form (`tagged`). Each reading has a confidence; one threshold holds for all
+//! types. Where readings overlap, one stands (`overlap`). Regexes run under limits
 //! (`custom`). `decide` turns what was found into one entry per distinct match, by the action that
 //! the configuration gives for the direction.
 //!
 //! # What it cannot see
 //!
-//! It knows forms, not meaning. Names and addresses are found where a phrase or a form gives them
-//! away ("my name is …", "12 High Street"), and numbers without a checksum mostly where a word near
-//! them says what they are. Each file of `entity` says what its type's forms miss.
+//! Numbers without a checksum are found mostly where a word near them says what they are; each file of
+//! `entity` says what its type's forms miss. Without a tagger, or in a language that it was not measured
+//! in, patterns find names and addresses only where a phrase or a form gives them away ("my name is …",
+//! "12 High Street"): the two types are then not evaluated, and it is said.
 //!
 //! # Example
 //!
@@ -37,7 +39,7 @@ mod tagged;
 mod tests;
 
 pub use decide::SensitiveEntries;
-pub use detect::{EntityFinding, Found, find};
+pub use detect::{EntityFinding, find};
 pub use entity::{Examples, THRESHOLD, examples};
 pub use scan::ScannerError;
 

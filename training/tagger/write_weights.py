@@ -1,6 +1,6 @@
 """Writes the tagger's weights, manifest, calibration and goldens.
 
-    python export.py WORK [--windows 160]
+    python write_weights.py WORK [--windows 160]
 
 Reads `WORK/checkpoint.pt`. The activations are calibrated on windows of generated, authored and third-party
 training rows; the goldens are authored rows of the project's own test set with the fp32 model's logits.
