@@ -45,21 +45,31 @@ pub(crate) fn run(arguments: &ApplyArguments) -> Result<ExitCode> {
     };
     let options = EvaluateOptions {
         strict_aws: arguments.strict_aws,
+        explain: false,
     };
-    let judge = || -> Result<(Verdict, Duration)> {
+    let judge = |options| -> Result<(Verdict, Duration)> {
         let evaluating = Instant::now();
         let verdict = guardrail.evaluate_with(&content, &detectors, options)?;
         Ok((verdict, evaluating.elapsed()))
     };
-    let (verdict, evaluated) = judge()?;
+    let (mut verdict, evaluated) = judge(options)?;
     if arguments.repeat > 1 {
         let mut times = Vec::new();
         for _ in 0..arguments.repeat {
-            times.push(judge()?.1);
+            times.push(judge(options)?.1);
         }
         write_times(&mut times)?;
     }
-    let timings = [("compile", compiled), ("evaluate", evaluated)];
+    let mut timings = vec![("compile", compiled), ("evaluate", evaluated)];
+    if verdict.assessment.filters.iter().any(|it| it.detected) {
+        let options = EvaluateOptions {
+            explain: true,
+            ..options
+        };
+        let (explained, took) = judge(options)?;
+        verdict = explained;
+        timings.push(("explain", took));
+    }
     let explanation = explanation(&content, &verdict, scope, &timings);
     let applied = Applied {
         id: name,
@@ -148,7 +158,7 @@ fn print(
     }
     let style = Style::of_stdout();
     writeln!(out, "{}", report::headline(response, style))?;
-    for line in report::reasons(response) {
+    for line in report::reasons(response, &texts(content)) {
         writeln!(out, "  {line}")?;
     }
     if let Some(explanation) = &response.pretil {
@@ -161,12 +171,21 @@ fn print(
     if let Some(output) = report::outputs(response).last() {
         writeln!(out, "\n{}\n{}", style.bold("Output"), indented(&output))?;
     }
-    let evaluate = response.pretil.iter().flat_map(|it| &it.timings).last();
-    if let Some(timing) = evaluate {
+    let mut timings = response.pretil.iter().flat_map(|it| &it.timings);
+    if let Some(timing) = timings.find(|it| it.stage == "evaluate") {
         let milliseconds = timing.microseconds as f64 / 1e3;
         writeln!(out, "\n{}", style.dim(&format!("{milliseconds:.1} ms")))?;
     }
     Ok(())
+}
+
+/// The text of every block; nothing for an image.
+fn texts(content: &Content) -> Vec<&str> {
+    let texts = content.blocks.iter().map(|block| match block {
+        Block::Text { text, .. } => text.as_str(),
+        Block::Image => "",
+    });
+    texts.collect()
 }
 
 fn indented(text: &str) -> String {

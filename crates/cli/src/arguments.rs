@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Apply(ApplyArguments),
     /// Manages the guardrails of a running server
     Guardrail(GuardrailArguments),
+    /// Measures how well a guardrail, or the bare detectors, judge labelled rows
+    Eval(EvalArguments),
     /// Says what this build and this machine are: version, CPU, kernels, weights, data directory
     Doctor(DoctorArguments),
 }
@@ -245,6 +247,65 @@ pub(crate) enum GuardrailCommand {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Rows are JSON lines, gzipped if the name ends in .gz:
+  content, attack       {\"text\", \"lang\", \"source\", \"role\": \"prompt\" or \"response\", \"labels\": {\"HATE\": 1, …}}
+  topic                 {\"text\", \"topic\", \"split\": \"train\" (examples) or \"test\"}
+  pii                   {\"text\", \"lang\", \"source\", \"spans\": [{\"start\", \"end\", \"type\"}]}, in code points
+A label that is absent is unknown, not 0.
+
+Examples:
+  pretil eval --task pii --data support.jsonl
+  pretil eval --task content --data a.jsonl.gz --data b.jsonl.gz --report report
+  pretil eval --task content --data chats.jsonl --guardrail support.yaml --json --scores scores.jsonl")]
+pub(crate) struct EvalArguments {
+    /// A file of labelled rows; may be repeated
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) data: Vec<PathBuf>,
+    /// What to measure
+    #[arg(long, value_enum)]
+    pub(crate) task: TaskArgument,
+    /// Run this guardrail's verdict; without it the bare detectors are scored
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) guardrail: Option<PathBuf>,
+    /// Rewrite the rows as attackers do, by 12 character injections and by encodings, and measure what
+    /// is no longer detected and what is falsely detected: content, attack, pii
+    #[arg(long)]
+    pub(crate) evasion: bool,
+    /// Write figures.json, page.html (with plots) and confusions.jsonl (rows judged wrongly) here
+    #[arg(long, value_name = "DIR")]
+    pub(crate) report: Option<PathBuf>,
+    /// Print one object of figures
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the raw scores, one line per row
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scores: Option<PathBuf>,
+    /// Only the first rows of each file
+    #[arg(long, value_name = "ROWS")]
+    pub(crate) limit: Option<usize>,
+    /// Threads. The figures are the same for any number
+    #[arg(long, value_name = "THREADS", default_value_t = 2)]
+    pub(crate) jobs: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TaskArgument {
+    /// The five content filters, and whether a row is unsafe in any way
+    Content,
+    /// Prompt attacks
+    Attack,
+    /// Denied topics
+    Topic,
+    /// Personal data
+    Pii,
+    /// Whether an answer is supported by its source
+    Grounding,
+    /// Whether an answer answers the question
+    Relevance,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod arguments;
 mod client;
 mod demo;
 mod doctor;
+mod eval;
 mod guardrail_file;
 mod manage;
 mod report;
@@ -43,6 +44,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         Command::Apply(arguments) => return apply::run(arguments),
         Command::Doctor(arguments) => block_on(doctor::run(arguments))?,
+        Command::Eval(arguments) => eval::run(arguments)?,
         Command::Serve(arguments) => block_on(serve::run(arguments))?,
         Command::Demo(arguments) => block_on(demo::run(arguments))?,
         Command::Guardrail(arguments) => block_on(manage::run(arguments))?,

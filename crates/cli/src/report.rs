@@ -17,15 +17,16 @@ pub(crate) fn headline(response: &ApplyGuardrailResponse, style: Style) -> Strin
     format!("{action}  {reason}")
 }
 
-/// One line for each thing that was found, and for each that was not looked at.
-pub(crate) fn reasons(response: &ApplyGuardrailResponse) -> Vec<String> {
+/// One line for each thing that was found in `texts`, one for each block, and for each that was not
+/// looked at.
+pub(crate) fn reasons(response: &ApplyGuardrailResponse, texts: &[&str]) -> Vec<String> {
     let nothing = Explanation::default();
     let explanation = response.pretil.as_ref().unwrap_or(&nothing);
     let mut evidence = explanation.findings.iter();
     let assessments = response.assessments.iter();
     let mut lines: Vec<_> = assessments
         .flat_map(entries)
-        .map(|entry| entry.line(evidence.next()))
+        .map(|entry| entry.line(evidence.next(), texts))
         .collect();
     for part in &explanation.not_evaluated {
         let name = part.part.as_ref().map(|part| format!(" {part}"));
@@ -53,7 +54,7 @@ struct Entry<'r> {
 }
 
 impl Entry<'_> {
-    fn line(&self, evidence: Option<&ExplainedFinding>) -> String {
+    fn line(&self, evidence: Option<&ExplainedFinding>, texts: &[&str]) -> String {
         let mut line = self.what.clone();
         if let Some(matched) = self.matched.filter(|text| !text.is_empty()) {
             line = format!("{line} “{}”", visible(matched));
@@ -61,6 +62,7 @@ impl Entry<'_> {
         if let Some(found) = evidence {
             line.push_str(&scores(found));
             line.push_str(&places(found));
+            line.push_str(&carried(found, texts));
         }
         let follows = match (self.detected, self.action) {
             (false, _) => "not detected",
@@ -103,6 +105,23 @@ fn places(found: &ExplainedFinding) -> String {
         String::new()
     } else {
         format!(" at {}", places.join(", "))
+    }
+}
+
+/// `, carried by “word” (0.12 without)` for each stretch that carried the score.
+fn carried(found: &ExplainedFinding, texts: &[&str]) -> String {
+    let stretches = found.evidence.iter().filter_map(|evidence| {
+        let span = &evidence.span;
+        let words = span.bytes.begin as usize..span.bytes.end as usize;
+        let words = texts.get(span.block)?.get(words)?;
+        let without = evidence.score_without;
+        Some(format!("“{}” ({without:.2} without)", visible(words)))
+    });
+    let stretches: Vec<_> = stretches.collect();
+    if stretches.is_empty() {
+        String::new()
+    } else {
+        format!(", carried by {}", stretches.join(", "))
     }
 }
 
@@ -245,6 +264,8 @@ mod tests {
             score: None,
             threshold: None,
             margin: None,
+            confidence: None,
+            evidence: Vec::new(),
             spans: vec![span(2, 5), span(4, 6), span(0, 1)],
         };
         let explanation = Explanation {

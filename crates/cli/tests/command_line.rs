@@ -386,3 +386,84 @@ fn the_demo_shows_both_guardrails_and_ends() {
         assert!(shown.contains(part), "{part} is not in\n{shown}");
     }
 }
+
+/// Two labelled texts, one of which also holds a word that `WORDS` blocks.
+const PII_ROWS: &str = r#"{"text": "é Write to jane@example.com", "lang": "en", "spans": [{"start": 11, "end": 27, "type": "EMAIL"}]}
+{"text": "Nothing here but a bluewhale", "lang": "fr", "spans": []}
+"#;
+
+#[test]
+fn eval_measures_the_same_on_any_number_of_threads() {
+    let files = Files::new();
+    let rows = files.write("rows.jsonl", PII_ROWS);
+    let [scores, report] =
+        ["scores.jsonl", "report"].map(|name| files.path(name).to_str().unwrap().to_owned());
+    let run = |jobs: &str| {
+        let output = pretil(&[
+            "eval", "--task", "pii", "--data", &rows, "--json", "--jobs", jobs, "--scores",
+            &scores, "--report", &report,
+        ]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        (stdout(&output), std::fs::read_to_string(&scores).unwrap())
+    };
+    let (json, lines) = run("1");
+    assert_eq!((json.clone(), lines.clone()), run("5"));
+    let figures: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(figures["rows"], 2);
+    assert_eq!(figures["labels"]["EMAIL"]["all"]["exact_f1"]["value"], 1.0);
+    assert_eq!(figures["labels"]["EMAIL"]["languages"]["fr"]["labels"], 0);
+    let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!(first["spans"][0]["type"], "EMAIL");
+    assert_eq!(lines.lines().count(), 2);
+    assert!(!lines.contains("jane"), "scores hold no content");
+    let page = std::fs::read_to_string(format!("{report}/page.html")).unwrap();
+    assert!(page.contains("exact f1") && !page.contains("jane"));
+}
+
+#[test]
+fn eval_runs_a_guardrail() {
+    let files = Files::new();
+    let guardrail = files.write("words.yaml", WORDS);
+    let rows = files.write(
+        "rows.jsonl",
+        "{\"text\": \"a bluewhale\", \"orig\": {\"harmful\": 1}}\n{\"text\": \"a fish\", \"orig\": {\"harmful\": 0}}\n",
+    );
+    let output = pretil(&[
+        "eval",
+        "--task",
+        "content",
+        "--data",
+        &rows,
+        "--guardrail",
+        &guardrail,
+        "--json",
+    ]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let figures: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(figures["guardrail"], "words");
+    assert_eq!(
+        figures["labels"]["UNSAFE"]["all"]["precision"]["value"],
+        1.0
+    );
+    assert_eq!(figures["labels"]["UNSAFE"]["all"]["recall"]["value"], 1.0);
+}
+
+#[test]
+fn eval_says_what_it_cannot_measure() {
+    let files = Files::new();
+    let rows = files.write("rows.jsonl", PII_ROWS);
+    for task in ["grounding", "relevance"] {
+        let output = pretil(&["eval", "--task", task, "--data", &rows]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            stderr(&output).contains("no detector in this build"),
+            "{task}"
+        );
+    }
+    let broken = files.write("broken.jsonl", "{\"text\": \"the words of a row\"");
+    let output = pretil(&["eval", "--task", "pii", "--data", &broken]);
+    assert_eq!(output.status.code(), Some(1));
+    let message = stderr(&output);
+    assert!(message.contains("line 1"), "{message}");
+    assert!(!message.contains("the words of a row"), "{message}");
+}

@@ -1,24 +1,15 @@
-//! Recall, false alarms and their intervals.
+//! Shares and means.
 
-/// A share and its 95 % interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Share {
-    /// Point estimate.
-    pub value: f64,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
+use crate::figures::Estimate;
 
 /// Mean of `values`, each a topic's, with the normal interval over topics: rows of one topic are
 /// not independent, topics nearly are. Ends stay between 0 and 1.
-pub fn mean(values: &[f64]) -> Share {
+pub fn mean(values: &[f64]) -> Estimate {
     let count = values.len().max(1) as f64;
     let value = values.iter().sum::<f64>() / count;
     let variance = values.iter().map(|x| (x - value).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
     let half = 1.96 * (variance / count).sqrt();
-    Share {
+    Estimate {
         value,
         low: (value - half).max(0.0),
         high: (value + half).min(1.0),

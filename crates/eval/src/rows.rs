@@ -2,15 +2,31 @@
 
 use anyhow::{Context, Result};
 use flate2::read::MultiGzDecoder;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
 use std::{
+    collections::BTreeMap,
+    fmt::Write,
     fs::File,
     io::{BufRead, BufReader, Read},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// All rows of the file at `path`. An error names the file and the line, never its content.
 pub fn read<Row: DeserializeOwned>(path: &Path) -> Result<Vec<Row>> {
+    read_first(path, usize::MAX)
+}
+
+/// The first `limit` rows of each of the files at `paths`, in order.
+pub fn read_all<Row: DeserializeOwned>(paths: &[PathBuf], limit: usize) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for path in paths {
+        rows.append(&mut read_first(path, limit)?);
+    }
+    Ok(rows)
+}
+
+fn read_first<Row: DeserializeOwned>(path: &Path, limit: usize) -> Result<Vec<Row>> {
     let name = path.display();
     let file = File::open(path).with_context(|| format!("open {name}"))?;
     let reader: Box<dyn Read> = if path.extension().is_some_and(|extension| extension == "gz") {
@@ -20,6 +36,9 @@ pub fn read<Row: DeserializeOwned>(path: &Path) -> Result<Vec<Row>> {
     };
     let mut rows = Vec::new();
     for (index, line) in BufReader::new(reader).lines().enumerate() {
+        if rows.len() >= limit {
+            break;
+        }
         let line = line.with_context(|| format!("read {name}"))?;
         if line.trim().is_empty() {
             continue;
@@ -30,4 +49,89 @@ pub fn read<Row: DeserializeOwned>(path: &Path) -> Result<Vec<Row>> {
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// A name for a text that is the same in every run: the first twelve digits of its SHA-256.
+pub fn text_id(text: &str) -> String {
+    let mut id = String::with_capacity(12);
+    for byte in &Sha256::digest(text)[..6] {
+        // Writing to a string cannot fail.
+        let _ = write!(id, "{byte:02x}");
+    }
+    id
+}
+
+/// Which way a row's text flows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// From the user to the model.
+    #[default]
+    Prompt,
+    /// From the model to the user.
+    Response,
+    /// Anything else that a user may send: comments, documents, whole conversations.
+    #[serde(other)]
+    Other,
+}
+
+/// A text with its safety labels. A label that is absent is unknown, not 0.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SafetyRow {
+    /// The text.
+    pub text: String,
+    /// Language code.
+    #[serde(default)]
+    pub lang: Option<String>,
+    /// The set it is from.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Which way it flows.
+    #[serde(default)]
+    pub role: Role,
+    /// Known labels: 0 or 1.
+    #[serde(default)]
+    pub labels: BTreeMap<String, u8>,
+    /// What the set itself says.
+    #[serde(default)]
+    pub orig: Original,
+}
+
+/// What a set itself says about a row, as far as it is read here.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Original {
+    /// Whether the row is harmful in whatever way.
+    pub harmful: Option<u8>,
+    /// The set within a collection.
+    pub set: Option<String>,
+    /// The intent, in sets of intents.
+    pub intent: Option<String>,
+}
+
+/// A text with its personal data.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PiiRow {
+    /// The text.
+    pub text: String,
+    /// What stands where.
+    pub spans: Vec<LabelledSpan>,
+    /// Language code.
+    #[serde(default)]
+    pub lang: Option<String>,
+    /// The set it is from.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// A labelled piece of a text.
+#[derive(Clone, Debug, Deserialize)]
+pub struct LabelledSpan {
+    /// First code point.
+    pub start: usize,
+    /// One after the last code point.
+    pub end: usize,
+    /// What it is.
+    #[serde(rename = "type")]
+    pub kind: String,
 }

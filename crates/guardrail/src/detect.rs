@@ -3,6 +3,10 @@
 //! `guardrail` knows no model. `models` implements these traits, and tests use fakes. A detector
 //! that is not there is `None`; a policy that needs it then says "not evaluated".
 
+mod safety;
+
+pub use safety::{Bands, SafetyClassifier, SafetyLabel, SafetyScores, ScoredWindow};
+
 use crate::policy::topic::TopicSpace;
 use std::{ops::Range, sync::Arc, time::Duration};
 
@@ -57,6 +61,8 @@ pub trait Clock: Send + Sync {
 pub struct Detectors {
     /// For denied topics.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// For content filters and prompt attacks.
+    pub safety: Option<Arc<dyn SafetyClassifier>>,
     /// For the time budgets of users' regular expressions.
     pub clock: Arc<dyn Clock>,
 }

@@ -8,6 +8,7 @@ mod guarded;
 mod plan;
 
 pub use guarded::GroundingPart;
+pub use plan::MAXIMUM_UNITS;
 
 use crate::{
     config::OnFailure,
@@ -35,6 +36,9 @@ pub struct EvaluateOptions {
     /// only action is `ANONYMIZE` mask answers but are passed over on prompts, unless
     /// `inputAction` says so. Units are counted all the same.
     pub strict_aws: bool,
+    /// Also finds what carried each content filter's score: more passes of the classifier, at most
+    /// [`EXPLAIN_PASSES`](crate::policy::content::EXPLAIN_PASSES) in one call.
+    pub explain: bool,
 }
 
 /// Why a call was refused. `Display` is the caller's message, in the API's words.
@@ -122,7 +126,7 @@ impl Guardrail {
 
         let mut judged = Judged::new(plan);
         self.judge_texts(content.source, &guarded, detectors, options, &mut judged);
-        judge_unread(plan, &blocks, &guarded, compared, &mut judged);
+        judge_unread(plan, &blocks, compared, &mut judged);
         let coverage = Coverage {
             guarded_characters: if judged.read_any {
                 characters as u32
@@ -148,7 +152,7 @@ impl Guardrail {
     ) {
         let plan = judged.plan;
         let sensitive = plan.entities() || plan.regexes();
-        if guarded.is_empty() || !(plan.topic() || plan.word() || sensitive) {
+        if guarded.is_empty() || !(plan.topic() || plan.content() || plan.word() || sensitive) {
             return;
         }
         let views: Vec<_> = guarded
@@ -168,6 +172,16 @@ impl Guardrail {
             let detected = policy.detect(source, &readings, detectors);
             if let Some(findings) = judged.take(PolicyKind::Topic, detected, budget_spent) {
                 judged.assessment.topics = policy.decide(source, &findings);
+            }
+        }
+        if let Some(policy) = self.content.as_ref().filter(|_| plan.content()) {
+            let detected = policy.detect(source, &readings, detectors);
+            if let Some(findings) = judged.take(PolicyKind::Content, detected, budget_spent) {
+                let mut entries = policy.decide(source, &findings);
+                if options.explain {
+                    policy.explain(source, &readings, &findings, &mut entries, detectors);
+                }
+                judged.assessment.filters = entries;
             }
         }
         if let Some(policy) = self.word.as_ref().filter(|_| plan.word()) {
@@ -300,13 +314,9 @@ impl<'c> Judged<'c> {
 fn judge_unread(
     plan: Plan<'_>,
     blocks: &Blocks<'_>,
-    guarded: &[TextBlock<'_>],
     compared: Option<usize>,
     judged: &mut Judged<'_>,
 ) {
-    if plan.content() && !guarded.is_empty() {
-        judged.skip(PolicyKind::Content, None, NotEvaluatedReason::NoDetector);
-    }
     if blocks.images > 0 {
         for filter in plan.image_filters() {
             judged.skip(
@@ -324,8 +334,8 @@ fn judge_unread(
     }
 }
 
-/// Text units: each begun thousand code points counts.
-fn text_units(characters: usize) -> u32 {
+/// Text units of so many code points: each begun thousand counts.
+pub fn text_units(characters: usize) -> u32 {
     characters.div_ceil(UNIT_CHARACTERS) as u32
 }
 

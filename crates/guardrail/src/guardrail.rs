@@ -3,7 +3,9 @@
 use crate::{
     config::{CompileError, Config, ConfigError, validate},
     detect::Detectors,
-    policy::{sensitive::SensitivePolicy, topic::TopicPolicy, word::WordPolicy},
+    policy::{
+        content::ContentPolicy, sensitive::SensitivePolicy, topic::TopicPolicy, word::WordPolicy,
+    },
 };
 
 /// A configuration that is known to be valid, ready to judge. Share it behind an `Arc`.
@@ -11,6 +13,7 @@ use crate::{
 pub struct Guardrail {
     config: Config,
     pub(crate) topic: Option<TopicPolicy>,
+    pub(crate) content: Option<ContentPolicy>,
     pub(crate) word: Option<WordPolicy>,
     pub(crate) sensitive: Option<SensitivePolicy>,
 }
@@ -28,6 +31,8 @@ impl Guardrail {
         let topic = config.topic.as_ref();
         let topic = topic.map(|policy| TopicPolicy::compile(policy, detectors));
         let topic = compiled(topic, &mut errors);
+        let content = config.content.as_ref().map(ContentPolicy::compile);
+        let content = compiled(content, &mut errors);
         let word = config.word.as_ref().map(WordPolicy::compile);
         let word = compiled(word, &mut errors);
         let sensitive = config.sensitive.as_ref();
@@ -37,6 +42,7 @@ impl Guardrail {
         Ok(Self {
             config,
             topic,
+            content,
             word,
             sensitive,
         })

@@ -153,8 +153,24 @@ pub struct ContentEntry {
     pub detected: bool,
     /// What followed.
     pub action: EntryAction,
-    /// Raw score, 0 to 1.
+    /// Calibrated score, 0 to 1, of the window that scored highest. `None` where there was nothing to
+    /// read.
     pub score: Option<f32>,
+    /// The score from which on `strength` detects.
+    pub threshold: Option<f32>,
+    /// That window.
+    pub location: Option<Location>,
+    /// What carried the score, strongest first. Only where it was asked for and the filter detected.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Words that carried a score: what is left of it without them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence {
+    /// Where they are.
+    pub location: Location,
+    /// The window's score when they are left out.
+    pub score_without: f32,
 }
 
 /// A word or phrase.

@@ -7,10 +7,14 @@
 use pretil_guardrail::{
     Block, Config, Content, Detectors, EvaluateOptions, Guardrail, OutputScope, Qualifiers, Source,
     Text, Verdict,
-    detect::{Clock, DetectError, EmbeddedWindow, Embedder},
+    detect::{
+        Bands, Clock, DetectError, EmbeddedWindow, Embedder, SafetyClassifier, SafetyLabel,
+        SafetyScores, ScoredWindow,
+    },
     policy::topic::{Calibration, TopicSpace},
     verdict::{EntryAction, Location},
 };
+use pretil_text::language::Language;
 use serde_json::{Value, json};
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
@@ -65,6 +69,36 @@ impl Embedder for Investing {
     }
 }
 
+/// Sure that texts that speak of bombs are violent, and not quite that those that say "ignore" attack.
+struct Wary {
+    languages: Vec<Language>,
+}
+
+impl SafetyClassifier for Wary {
+    fn identity(&self) -> &'static str {
+        "wary"
+    }
+
+    fn languages(&self) -> &[Language] {
+        &self.languages
+    }
+
+    fn bands(&self, _: SafetyLabel, _: Source) -> Bands {
+        Bands::new(0.25, 0.5, 0.75).unwrap()
+    }
+
+    fn classify(&self, text: &str, _: Source) -> Result<Vec<ScoredWindow>, DetectError> {
+        let lower = text.to_lowercase();
+        let scores = SafetyScores::of(|label| match label {
+            SafetyLabel::Violence if lower.contains("bomb") => 0.9,
+            SafetyLabel::PromptAttack if lower.contains("ignore") => 0.6,
+            _ => 0.125,
+        });
+        let range = 0..text.len();
+        Ok(vec![ScoredWindow { range, scores }])
+    }
+}
+
 struct NoTime;
 
 impl Clock for NoTime {
@@ -96,6 +130,11 @@ fn qualifiers() {
 #[test]
 fn units() {
     check("units");
+}
+
+#[test]
+fn content() {
+    check("content");
 }
 
 #[test]
@@ -142,7 +181,11 @@ fn run(case: &Value) -> Value {
         Some("none") => None,
         embedder => Some(Arc::new(Investing::new(embedder == Some("fails")))),
     };
-    let detectors = detectors(embedder);
+    let mut detectors = detectors(embedder);
+    if case["classifier"] == true {
+        let languages = Language::from_code("en").into_iter().collect();
+        detectors.safety = Some(Arc::new(Wary { languages }));
+    }
     let guardrail = Guardrail::compile(config(&case["guardrail"]), &detectors).unwrap();
     let content = Content {
         source: match case["source"].as_str() {
@@ -159,6 +202,7 @@ fn run(case: &Value) -> Value {
     };
     let options = EvaluateOptions {
         strict_aws: case["strict_aws"] == true,
+        explain: case["explain"] == true,
     };
     match guardrail.evaluate_with(&content, &detectors, options) {
         Ok(verdict) => rendered(&verdict),
@@ -169,6 +213,7 @@ fn run(case: &Value) -> Value {
 fn detectors(embedder: Option<Arc<dyn Embedder>>) -> Detectors {
     Detectors {
         embedder,
+        safety: None,
         clock: Arc::new(NoTime),
     }
 }
@@ -266,6 +311,16 @@ fn entries(verdict: &Verdict) -> Vec<String> {
     for entry in &assessment.topics {
         lines.push(format!("topic {} {}", entry.name, action(entry.action)));
     }
+    for entry in &assessment.filters {
+        lines.push(format!(
+            "{} {:?} at {:?} {} {}",
+            entry.filter.as_str(),
+            entry.confidence,
+            entry.strength,
+            action(entry.action),
+            places(entry.location.as_slice())
+        ));
+    }
     for entry in &assessment.words {
         let kind = if entry.managed {
             "managed word"
@@ -298,7 +353,7 @@ fn entries(verdict: &Verdict) -> Vec<String> {
             action(entry.action)
         ));
     }
-    assert!(assessment.filters.is_empty() && assessment.grounding.is_empty());
+    assert!(assessment.grounding.is_empty());
     lines
 }
 

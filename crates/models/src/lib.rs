@@ -24,6 +24,8 @@ pub fn detectors() -> Detectors {
         embedder: MiniLm::load()
             .ok()
             .map(|embedder| Arc::new(embedder) as Arc<dyn Embedder>),
+        // No classifier has been trained yet.
+        safety: None,
         clock: Arc::new(MonotonicClock::start()),
     }
 }

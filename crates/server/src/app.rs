@@ -132,6 +132,7 @@ impl App {
     pub(crate) fn options(&self) -> EvaluateOptions {
         EvaluateOptions {
             strict_aws: self.settings.strict_aws,
+            explain: false,
         }
     }
 

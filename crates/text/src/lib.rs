@@ -3,6 +3,7 @@
 //! - [`span`]: half-open byte ranges in the text the caller sent, and their statement in other units.
 //! - [`view`]: normalised readings of a text, each with a map back to it.
 //! - [`sentence`]: the sentences of a text.
+//! - [`language`]: which language a text is in, where that is sure.
 //! - `mutate` (feature): a seeded mutator to test the readings with.
 #![forbid(unsafe_code)]
 
@@ -10,6 +11,7 @@ mod canonical;
 mod character;
 mod decode;
 mod derive;
+pub mod language;
 mod map;
 #[cfg(feature = "mutate")]
 pub mod mutate;
@@ -18,8 +20,10 @@ mod source;
 pub mod span;
 pub mod view;
 mod views;
+mod word;
 
 pub use sentence::sentences;
 pub use span::{OffsetIndex, Offsets, Span};
 pub use view::{View, ViewKind};
 pub use views::Views;
+pub use word::words;

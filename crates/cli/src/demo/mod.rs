@@ -164,7 +164,7 @@ async fn apply(
         "         {}  {time}",
         report::headline(&response, style)
     ))?;
-    for reason in report::reasons(&response) {
+    for reason in report::reasons(&response, &[example.text]) {
         say(&format!("         {}", style.dim(&reason)))?;
     }
     for output in report::outputs(&response) {

@@ -1,13 +1,13 @@
-//! The sets, from files laid out as the data's README says.
+//! The sets: rows with a topic each, or topics described with texts of their own.
 
-use crate::rows;
-use anyhow::Result;
+use crate::rows::{self, Original};
+use anyhow::{Result, ensure};
 use pretil_guardrail::config::{Directions, TopicConfig};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::PathBuf,
 };
 
 /// Examples per topic, as many as the API takes.
@@ -16,9 +16,29 @@ const EXAMPLES: usize = 5;
 /// Fewest test rows of a topic that is measured.
 const FEWEST_TEXTS: usize = 3;
 
+/// Which files make a set, and what of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Rows to judge; or described topics, with their texts.
+    pub texts: Vec<PathBuf>,
+    /// Rows that examples are taken from. Without them the rows of `texts` whose split is `train`.
+    pub examples: Vec<PathBuf>,
+    /// Described topics that judge harmless rows of `texts`, whose own topics do not matter.
+    pub topics: Option<PathBuf>,
+    /// Only described topics of this part.
+    pub part: Option<String>,
+    /// Every text in the middle of about 1,000 characters of something else.
+    pub padded: bool,
+    /// Only topics that the background of the embedder does not hold, under this name of the set.
+    pub held_out: Option<String>,
+    /// Only rows whose origin is this set.
+    pub within: Option<String>,
+    /// At most so many texts.
+    pub limit: Option<usize>,
+}
+
 /// Descriptions of topics, and texts with the topic of each.
 pub struct DataSet {
-    pub(super) name: String,
     pub(super) topics: Vec<TopicConfig>,
     /// For each topic whether it is measured; the others' texts are still texts of another topic.
     pub(super) measured: Vec<bool>,
@@ -34,26 +54,46 @@ pub(super) struct Labelled {
 }
 
 #[derive(Deserialize)]
+#[serde(untagged)]
+enum TopicLine {
+    Described(DescribedTopic),
+    Row(TopicRow),
+}
+
+#[derive(Deserialize)]
 struct TopicRow {
     text: String,
-    topic: String,
-    split: String,
+    #[serde(default)]
+    topic: Option<String>,
+    #[serde(default)]
+    split: Option<String>,
+    #[serde(default)]
+    labels: BTreeMap<String, u8>,
+    #[serde(default)]
+    orig: Original,
+}
+
+impl TopicRow {
+    fn topic(&self) -> Option<&str> {
+        self.topic.as_deref().or(self.orig.intent.as_deref())
+    }
+
+    /// Out-of-scope rows may be of any topic or none.
+    fn in_scope(&self) -> bool {
+        self.topic() != Some("oos")
+    }
+
+    fn within(&self, set: Option<&str>) -> bool {
+        set.is_none_or(|set| self.orig.set.as_deref() == Some(set))
+    }
+
+    fn is_safe(&self) -> bool {
+        !self.labels.is_empty() && self.labels.values().all(|&label| label == 0)
+    }
 }
 
 #[derive(Deserialize)]
-struct IntentRow {
-    text: String,
-    orig: Origin,
-}
-
-#[derive(Deserialize)]
-struct Origin {
-    set: String,
-    intent: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct AuthoredTopic {
+struct DescribedTopic {
     name: String,
     part: String,
     definition: String,
@@ -62,56 +102,48 @@ struct AuthoredTopic {
     near_misses: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct GeneralRow {
-    text: String,
-    labels: BTreeMap<String, u8>,
-}
-
 /// (topic, text)
 type Row = (String, String);
 
-/// Banking77's test rows; its topics that are not in the background.
-pub fn banking77(data: &Path) -> Result<DataSet> {
-    let (train, test) = split(rows::read(&data.join("topics/banking77.jsonl.gz"))?);
-    Ok(intents(
-        "Banking77, held-out topics",
-        &train,
-        &test,
-        |topic| held_out("banking77", topic),
-    ))
+impl DataSet {
+    /// Reads the set that `selection` describes.
+    pub fn read(selection: &Selection) -> Result<Self> {
+        let mut set = if let Some(path) = &selection.topics {
+            harmless(selection, &rows::read(path)?)?
+        } else {
+            let lines = rows::read_all(&selection.texts, usize::MAX)?;
+            let (described, rows) = apart(lines);
+            if described.is_empty() {
+                intents(selection, rows)?
+            } else {
+                described_set(selection, described)
+            }
+        };
+        set.texts.truncate(selection.limit.unwrap_or(usize::MAX));
+        ensure!(
+            !set.topics.is_empty(),
+            "no topic has enough texts to be measured"
+        );
+        Ok(set)
+    }
 }
 
-/// HWU64's test rows; no topic of it is in the background.
-pub fn hwu64(data: &Path) -> Result<DataSet> {
-    let (train, test) = split(rows::read(&data.join("topics/hwu64.jsonl.gz"))?);
-    Ok(intents("HWU64, all topics", &train, &test, |_| true))
+fn apart(lines: Vec<TopicLine>) -> (Vec<DescribedTopic>, Vec<TopicRow>) {
+    let (mut described, mut rows) = (Vec::new(), Vec::new());
+    for line in lines {
+        match line {
+            TopicLine::Described(topic) => described.push(topic),
+            TopicLine::Row(row) => rows.push(row),
+        }
+    }
+    (described, rows)
 }
 
-/// CLINC150's test rows; its topics that are not in the background. Out-of-scope rows are left out.
-pub fn clinc150(data: &Path) -> Result<DataSet> {
-    let train = clinc_rows(rows::read(
-        &data.join("safety/train/benign_intents.jsonl.gz"),
-    )?);
-    let test = clinc_rows(rows::read(
-        &data.join("safety/eval/benign_intents_test.jsonl.gz"),
-    )?);
-    Ok(intents(
-        "CLINC150, held-out topics",
-        &train,
-        &test,
-        |topic| held_out("clinc150", topic),
-    ))
-}
-
-/// Our own topics of `part` (`tune` or `test`) with their near misses. With `padding` every text
-/// stands in the middle of about 1,000 characters of something else.
-pub fn authored(file: &Path, part: &str, padding: bool) -> Result<DataSet> {
-    let topics: Vec<AuthoredTopic> = rows::read(file)?;
-    let topics: Vec<_> = topics
-        .into_iter()
-        .filter(|topic| topic.part == part)
-        .collect();
+/// Described topics with their positives and near misses.
+fn described_set(selection: &Selection, mut topics: Vec<DescribedTopic>) -> DataSet {
+    if let Some(part) = &selection.part {
+        topics.retain(|topic| topic.part == *part);
+    }
     let mut texts = Vec::new();
     for (index, topic) in topics.iter().enumerate() {
         let of = topic.positives.iter().map(|text| (text, Some(index), None));
@@ -120,40 +152,35 @@ pub fn authored(file: &Path, part: &str, padding: bool) -> Result<DataSet> {
             .iter()
             .map(|text| (text, None, Some(index)));
         for (text, topic, near) in of.chain(near) {
-            let text = if padding { padded(text) } else { text.clone() };
+            let text = if selection.padded {
+                padded(text)
+            } else {
+                text.clone()
+            };
             texts.push(Labelled { text, topic, near });
         }
     }
-    let suffix = if padding { ", in 1,000 characters" } else { "" };
-    Ok(DataSet {
-        name: format!("authored, {part} topics{suffix}"),
+    DataSet {
         measured: vec![true; topics.len()],
-        topics: topics.iter().map(authored_config).collect(),
+        topics: topics.iter().map(described_config).collect(),
         texts,
-    })
+    }
 }
 
-/// Benign general prompts of two evaluation sets, judged by all authored topics.
-pub fn general(data: &Path, file: &Path) -> Result<DataSet> {
-    let topics: Vec<AuthoredTopic> = rows::read(file)?;
-    let mut texts = Vec::new();
-    for name in ["mtbench_vicuna_questions", "xstest_v2"] {
-        let path = data.join(format!("safety/eval/{name}.jsonl.gz"));
-        let found: Vec<GeneralRow> = rows::read(&path)?;
-        let safe = |row: &GeneralRow| {
-            !row.labels.is_empty() && row.labels.values().all(|&label| label == 0)
-        };
-        texts.extend(found.into_iter().filter(safe).map(|row| Labelled {
-            text: row.text,
-            topic: None,
-            near: None,
-        }));
-    }
+/// Harmless rows of any topic, judged by all of `topics`.
+fn harmless(selection: &Selection, topics: &[DescribedTopic]) -> Result<DataSet> {
+    let rows: Vec<TopicRow> = rows::read_all(&selection.texts, usize::MAX)?;
+    let texts = rows.into_iter().filter(TopicRow::is_safe);
     Ok(DataSet {
-        name: "general prompts (MT-Bench, XSTest safe), authored topics".to_owned(),
         measured: vec![true; topics.len()],
-        topics: topics.iter().map(authored_config).collect(),
-        texts,
+        topics: topics.iter().map(described_config).collect(),
+        texts: texts
+            .map(|row| Labelled {
+                text: row.text,
+                topic: None,
+                near: None,
+            })
+            .collect(),
     })
 }
 
@@ -163,53 +190,53 @@ fn held_out(data_set: &str, topic: &str) -> bool {
     Sha256::digest(format!("{data_set}/{topic}"))[0].is_multiple_of(3)
 }
 
-fn split(rows: Vec<TopicRow>) -> (Vec<Row>, Vec<Row>) {
+/// Rows that each name their topic.
+fn intents(selection: &Selection, rows: Vec<TopicRow>) -> Result<DataSet> {
+    let within = |row: &TopicRow| row.in_scope() && row.within(selection.within.as_deref());
     let (mut train, mut test) = (Vec::new(), Vec::new());
-    for row in rows {
-        match row.split.as_str() {
-            "train" => train.push((row.topic, row.text)),
-            "test" => test.push((row.topic, row.text)),
+    for row in rows.into_iter().filter(within) {
+        let topic = row.topic().map(str::to_owned);
+        match (row.split.as_deref(), topic) {
+            (Some("train"), Some(topic)) => train.push((topic, row.text)),
+            (Some("test") | None, topic) => test.push((topic, row.text)),
             _ => {}
         }
     }
-    (train, test)
+    if !selection.examples.is_empty() {
+        let rows: Vec<TopicRow> = rows::read_all(&selection.examples, usize::MAX)?;
+        let rows = rows.into_iter().filter(within);
+        train = rows
+            .filter_map(|row| Some((row.topic()?.to_owned(), row.text)))
+            .collect();
+    }
+    Ok(intent_set(selection.held_out.as_deref(), &train, test))
 }
 
-fn clinc_rows(rows: Vec<IntentRow>) -> Vec<Row> {
-    rows.into_iter()
-        .filter(|row| row.orig.set == "clinc150")
-        .filter_map(|row| Some((row.orig.intent?, row.text)))
-        .filter(|(intent, _)| intent != "oos")
-        .collect()
-}
-
-fn intents(name: &str, train: &[Row], test: &[Row], wanted: impl Fn(&str) -> bool) -> DataSet {
+fn intent_set(held: Option<&str>, train: &[Row], test: Vec<(Option<String>, String)>) -> DataSet {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (topic, _) in test {
+    for topic in test.iter().filter_map(|(topic, _)| topic.as_deref()) {
         *counts.entry(topic).or_default() += 1;
     }
-    let names: BTreeSet<&str> = train.iter().map(|(topic, _)| topic.as_str()).collect();
-    let names: Vec<&str> = names
+    let known: BTreeSet<&str> = train.iter().map(|(topic, _)| topic.as_str()).collect();
+    // Without any example the rows still name their topics.
+    let described = |topic: &str| train.is_empty() || known.contains(topic);
+    let names: Vec<String> = counts
         .into_iter()
-        .filter(|topic| {
-            counts
-                .get(topic)
-                .is_some_and(|count| *count >= FEWEST_TEXTS)
-        })
+        .filter(|(topic, count)| *count >= FEWEST_TEXTS && described(topic))
+        .map(|(topic, _)| topic.to_owned())
         .collect();
-    let index = |topic: &str| names.binary_search(&topic).ok();
+    let measured = |topic: &String| held.is_none_or(|set| held_out(set, topic));
     DataSet {
-        name: name.to_owned(),
         topics: names
             .iter()
             .map(|topic| intent_config(topic, train))
             .collect(),
-        measured: names.iter().map(|topic| wanted(topic)).collect(),
+        measured: names.iter().map(measured).collect(),
         texts: test
-            .iter()
+            .into_iter()
             .map(|(topic, text)| Labelled {
-                text: text.clone(),
-                topic: index(topic),
+                text,
+                topic: topic.and_then(|topic| names.binary_search(&topic).ok()),
                 near: None,
             })
             .collect(),
@@ -234,12 +261,12 @@ fn intent_config(topic: &str, train: &[Row]) -> TopicConfig {
     TopicConfig {
         definition: format!("requests about {readable}."),
         name: readable,
-        examples: Some(examples.into_iter().map(str::to_owned).collect()),
+        examples: (!examples.is_empty()).then(|| examples.into_iter().map(str::to_owned).collect()),
         directions: Directions::default(),
     }
 }
 
-fn authored_config(topic: &AuthoredTopic) -> TopicConfig {
+fn described_config(topic: &DescribedTopic) -> TopicConfig {
     TopicConfig {
         name: topic.name.clone(),
         definition: topic.definition.clone(),

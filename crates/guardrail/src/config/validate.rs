@@ -2,10 +2,7 @@
 //!
 //! The texts are recorded in `docs/adr/0001-validation-texts.md`.
 
-use super::{
-    Config, ConfigError, ContentFilterType, ContentPolicyConfig, GroundingPolicyConfig, Strength,
-    TierName,
-};
+use super::{Config, ConfigError, GroundingPolicyConfig, TierName};
 use std::{collections::HashSet, hash::Hash};
 
 /// A threshold of 1 would detect everything but a perfect score.
@@ -18,9 +15,6 @@ pub(crate) fn validate(config: &Config) -> Vec<ConfigError> {
         errors.push(ConfigError::whole(
             "At least one policy must be configured for the guardrail",
         ));
-    }
-    if let Some(content) = &config.content {
-        content_filters(content, &mut errors);
     }
     if let Some(grounding) = &config.grounding {
         grounding_filters(grounding, &mut errors);
@@ -54,21 +48,6 @@ fn has_policy(config: &Config) -> bool {
         || config.sensitive.is_some()
         || config.grounding.is_some()
         || config.reasoning.is_some()
-}
-
-fn content_filters(content: &ContentPolicyConfig, errors: &mut Vec<ConfigError>) {
-    const LIST: &str = "contentPolicyConfig.filtersConfig";
-    let types = content.filters.iter().map(|filter| filter.filter);
-    distinct(types, LIST, "type", errors);
-    for (index, filter) in content.filters.iter().enumerate() {
-        let judges_answers = filter.output_strength != Strength::None;
-        if filter.filter == ContentFilterType::PromptAttack && judges_answers {
-            errors.push(ConfigError::new(
-                ConfigError::element(LIST, index, "outputStrength"),
-                "Member must be NONE for the PROMPT_ATTACK filter",
-            ));
-        }
-    }
 }
 
 fn grounding_filters(grounding: &GroundingPolicyConfig, errors: &mut Vec<ConfigError>) {

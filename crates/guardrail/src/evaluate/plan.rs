@@ -6,14 +6,14 @@ use crate::{
     config::{
         BlockAction, Config, ContentFilterConfig, ContentPolicyConfig, Directions, FailureModes,
         GroundingPolicyConfig, Modality, OnFailure, SensitiveAction, SensitivePolicyConfig,
-        Strength, TierName, WordPolicyConfig,
+        TierName, WordPolicyConfig,
     },
     content::Source,
     verdict::PolicyKind,
 };
 
 /// Most text units in one request.
-const MAXIMUM_UNITS: u32 = 1_000;
+pub const MAXIMUM_UNITS: u32 = 1_000;
 
 /// The policies that apply to one direction.
 #[derive(Clone, Copy, Debug)]
@@ -35,22 +35,14 @@ impl<'c> Plan<'c> {
         })
     }
 
-    /// Whether any content filter is judged.
+    /// Whether any content filter judges text.
     pub(super) fn content(self) -> bool {
-        self.content_filters().next().is_some()
+        self.content_filters(Modality::Text).next().is_some()
     }
 
     /// The content filters that must read images.
     pub(super) fn image_filters(self) -> impl Iterator<Item = &'c ContentFilterConfig> {
-        let source = self.source;
-        self.content_filters().filter(move |filter| {
-            let modalities = match source {
-                Source::Input => &filter.input_modalities,
-                Source::Output => &filter.output_modalities,
-            };
-            let mut modalities = modalities.iter().flatten();
-            modalities.any(|modality| *modality == Modality::Image)
-        })
+        self.content_filters(Modality::Image)
     }
 
     /// Whether words are judged. A policy without any word is, and is billed, as the API does.
@@ -109,10 +101,16 @@ impl<'c> Plan<'c> {
                 let mut topics = policy.topics.iter().filter(|topic| named(&topic.name));
                 topics.any(|topic| blocks(&topic.directions))
             }),
-            PolicyKind::Content => self
-                .content_filters()
-                .filter(|filter| named(filter.filter.as_str()))
-                .any(|filter| blocks(&filter.directions)),
+            PolicyKind::Content => {
+                // What a single filter does not read are images.
+                let modality = if part.is_some() {
+                    Modality::Image
+                } else {
+                    Modality::Text
+                };
+                self.content_filters(modality)
+                    .any(|filter| named(filter.filter.as_str()) && filter.blocks(source))
+            }
             PolicyKind::Word => {
                 let mut policies = self.config.word.iter();
                 policies.any(|policy| word_rules(policy).any(blocks))
@@ -177,17 +175,12 @@ impl<'c> Plan<'c> {
         })
     }
 
-    fn content_filters(self) -> impl Iterator<Item = &'c ContentFilterConfig> {
+    fn content_filters(self, modality: Modality) -> impl Iterator<Item = &'c ContentFilterConfig> {
         let policy: Option<&'c ContentPolicyConfig> = self.config.content.as_ref();
         let source = self.source;
         let filters = policy.map_or(&[] as &[_], |policy| &policy.filters);
-        filters.iter().filter(move |filter| {
-            let strength = match source {
-                Source::Input => filter.input_strength,
-                Source::Output => filter.output_strength,
-            };
-            strength != Strength::None && filter.directions.enabled(source)
-        })
+        let judges = move |filter: &&ContentFilterConfig| filter.judges(source, modality);
+        filters.iter().filter(judges)
     }
 }
 

@@ -4,6 +4,7 @@
 //! policy), `config.rs` (checks across members), `detect.rs` (asks the text, gives findings),
 //! `decide.rs` (pure: findings and config give entries) and its cases as data.
 
+pub mod content;
 pub mod sensitive;
 pub mod topic;
 pub mod word;

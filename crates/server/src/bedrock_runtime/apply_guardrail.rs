@@ -15,7 +15,7 @@ use crate::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use pretil_guardrail::{
-    Content, OutputScope,
+    Content, EvaluateOptions, OutputScope,
     verdict::{NotEvaluated, Outcome},
 };
 use pretil_wire::bedrock::{
@@ -119,7 +119,11 @@ fn judge(
     let waited = started.elapsed().saturating_sub(found);
     let evaluating = Instant::now();
     let guardrail = &selected.compiled.guardrail;
-    let verdict = guardrail.evaluate_with(content, app.detectors(), app.options())?;
+    let options = EvaluateOptions {
+        explain,
+        ..app.options()
+    };
+    let verdict = guardrail.evaluate_with(content, app.detectors(), options)?;
     let evaluated = evaluating.elapsed();
     app.metrics().not_evaluated(&verdict.not_evaluated);
     let applied = Applied {

@@ -1,14 +1,17 @@
 //! `Verdict` → the `pretil` member of ApplyGuardrail's reply: where, how surely, by how much, what
 //! was not looked at, how long it took.
 
-use super::verdict::entry_action;
+use super::verdict::{confidence, entry_action};
 use pretil_guardrail::{
     content::{Block, Content},
-    verdict::{Assessment, EntryAction, Location, NotEvaluated, OutputScope, PolicyKind, Verdict},
+    verdict::{
+        Assessment, EntryAction, Evidence, Location, NotEvaluated, OutputScope, PolicyKind, Verdict,
+    },
 };
 use pretil_text::OffsetIndex;
 use pretil_wire::bedrock::runtime::{
-    ExplainedFinding, ExplainedNotEvaluated, ExplainedSpan, ExplainedTiming, Explanation, Offsets,
+    ExplainedEvidence, ExplainedFinding, ExplainedNotEvaluated, ExplainedSpan, ExplainedTiming,
+    Explanation, Offsets,
 };
 use std::{ops::Range, time::Duration};
 
@@ -95,8 +98,26 @@ fn finding(
         score: None,
         threshold: None,
         margin: None,
+        confidence: None,
         spans: Vec::new(),
+        evidence: Vec::new(),
     }
+}
+
+fn margin(score: Option<f64>, threshold: Option<f64>) -> Option<f64> {
+    score
+        .zip(threshold)
+        .map(|(score, threshold)| score - threshold)
+}
+
+fn evidence(carried: &[Evidence], places: &Places<'_>) -> Vec<ExplainedEvidence> {
+    let explained = carried.iter().filter_map(|evidence| {
+        Some(ExplainedEvidence {
+            span: places.spans(&[evidence.location]).pop()?,
+            score_without: f64::from(evidence.score_without),
+        })
+    });
+    explained.collect()
 }
 
 fn findings(found: &Assessment, places: &Places<'_>) -> Vec<ExplainedFinding> {
@@ -106,15 +127,21 @@ fn findings(found: &Assessment, places: &Places<'_>) -> Vec<ExplainedFinding> {
         findings.push(ExplainedFinding {
             score,
             threshold,
-            margin: score.zip(threshold).map(|(score, bar)| score - bar),
+            margin: margin(score, threshold),
             spans: places.spans(entry.location.as_slice()),
             ..finding(PolicyKind::Topic, &entry.name, entry.action, entry.detected)
         });
     }
     for entry in &found.filters {
         let label = entry.filter.as_str();
+        let (score, threshold) = (entry.score.map(f64::from), entry.threshold.map(f64::from));
         findings.push(ExplainedFinding {
-            score: entry.score.map(f64::from),
+            score,
+            threshold,
+            margin: margin(score, threshold),
+            confidence: Some(confidence(entry.confidence).to_owned()),
+            spans: places.spans(entry.location.as_slice()),
+            evidence: evidence(&entry.evidence, places),
             ..finding(PolicyKind::Content, label, entry.action, entry.detected)
         });
     }

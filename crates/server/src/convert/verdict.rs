@@ -1,10 +1,7 @@
 //! `Verdict` → the reply of ApplyGuardrail.
 
-use pretil_guardrail::{
-    config::Strength,
-    verdict::{
-        Assessment, Confidence, Coverage, EntryAction, Outcome, OutputScope, Usage, Verdict,
-    },
+use pretil_guardrail::verdict::{
+    Assessment, Confidence, Coverage, EntryAction, Outcome, OutputScope, Usage, Verdict,
 };
 use pretil_wire::bedrock::{
     GuardrailArn, GuardrailVersion,
@@ -77,6 +74,16 @@ pub fn entry_action(action: EntryAction) -> &'static str {
     }
 }
 
+/// A content filter's `confidence`.
+pub fn confidence(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::None => "NONE",
+        Confidence::Low => "LOW",
+        Confidence::Medium => "MEDIUM",
+        Confidence::High => "HIGH",
+    }
+}
+
 fn assessment(applied: &Applied, scope: OutputScope) -> wire::GuardrailAssessment {
     let verdict = &applied.verdict;
     let found = verdict.assessment.clone().in_scope(scope);
@@ -121,21 +128,16 @@ fn topics(found: &Assessment) -> Option<wire::TopicPolicyAssessment> {
 }
 
 fn filters(found: &Assessment) -> Option<wire::ContentPolicyAssessment> {
-    let filters = found.filters.iter().map(|entry| {
-        let confidence = match entry.confidence {
-            Confidence::None => Strength::None,
-            Confidence::Low => Strength::Low,
-            Confidence::Medium => Strength::Medium,
-            Confidence::High => Strength::High,
-        };
-        wire::ContentFilterAssessment {
+    let filters = found
+        .filters
+        .iter()
+        .map(|entry| wire::ContentFilterAssessment {
             filter_type: entry.filter.as_str().to_owned(),
-            confidence: confidence.as_str().to_owned(),
+            confidence: confidence(entry.confidence).to_owned(),
             filter_strength: entry.strength.as_str().to_owned(),
             action: entry_action(entry.action).to_owned(),
             detected: entry.detected,
-        }
-    });
+        });
     let filters: Vec<_> = filters.collect();
     (!filters.is_empty()).then_some(wire::ContentPolicyAssessment { filters })
 }

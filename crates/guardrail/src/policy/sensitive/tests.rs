@@ -45,6 +45,7 @@ impl Clock for CountingClock {
 fn detectors(clock: impl Clock + 'static) -> Detectors {
     Detectors {
         embedder: None,
+        safety: None,
         clock: Arc::new(clock),
     }
 }

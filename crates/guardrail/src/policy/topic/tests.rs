@@ -110,6 +110,7 @@ impl Clock for NoTime {
 fn detectors(embedder: Option<Arc<dyn Embedder>>) -> Detectors {
     Detectors {
         embedder,
+        safety: None,
         clock: Arc::new(NoTime),
     }
 }

@@ -42,6 +42,7 @@ fn policy(words: &[&str], managed: bool) -> WordPolicy {
 fn judged(policy: &WordPolicy, text: &str) -> Vec<WordEntry> {
     let detectors = Detectors {
         embedder: None,
+        safety: None,
         clock: Arc::new(NoTime),
     };
     let views = Views::of(text);
@@ -168,6 +169,7 @@ fn content_does_not_show_in_debug() {
     };
     let detectors = Detectors {
         embedder: None,
+        safety: None,
         clock: Arc::new(NoTime),
     };
     let detected = policy.detect(Source::Input, &[reading], &detectors);

@@ -49,9 +49,25 @@ pub struct ExplainedFinding {
     /// Score less threshold: how near the decision was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin: Option<f64>,
-    /// Every occurrence.
+    /// A content filter's NONE, LOW, MEDIUM or HIGH.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<String>,
+    /// Every occurrence; of a topic or content filter the window that scored highest.
     #[serde(default)]
     pub spans: Vec<ExplainedSpan>,
+    /// The words that carried a content filter's score, strongest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<ExplainedEvidence>,
+}
+
+/// Words that carried a score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedEvidence {
+    /// Where they are.
+    pub span: ExplainedSpan,
+    /// The window's score when they are left out, 0 to 1.
+    pub score_without: f64,
 }
 
 /// A policy, or a part of one, that was not evaluated.
@@ -63,7 +79,8 @@ pub struct ExplainedNotEvaluated {
     /// The part, where it is not all of the policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
-    /// `no_detector`, `detector_failed`, `budget_spent`, `unsupported_modality`.
+    /// `no_detector`, `detector_failed`, `budget_spent`, `unsupported_modality`,
+    /// `unsupported_language`.
     pub reason: String,
     /// BLOCKED (closed, the default) or NONE (open, as configured).
     pub action: String,
