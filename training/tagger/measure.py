@@ -10,7 +10,7 @@ import json
 import pathlib
 import sys
 
-from calibrate import REPORTED, predict, scores, spans_of
+from calibrate import all_scores, predict
 from dataset import TYPES
 from write_weights import OUTPUT, load
 from fields import DATA, read_rows
@@ -28,9 +28,8 @@ def main():
         rows = read_rows(DATA / "pii" / "eval" / f"{name}.jsonl.gz")
         labelled = {span["type"] for row in rows for span in row["spans"]}
         read = predict(model, tokenizer, [row for row in rows if row["text"].strip()])
-        for kind in REPORTED:
+        for kind, (precision, recall, f1, labels) in all_scores(read, thresholds).items():
             if kind in labelled:
-                precision, recall, f1, labels = scores(read, kind, thresholds[kind], None)
                 print(f"{name} {kind:10} P {precision:.3f} R {recall:.3f} F1 {f1:.3f} ({labels})", flush=True)
 
 

@@ -129,7 +129,7 @@ def main():
             done = max(by_time, by_steps)
             if done >= 1:
                 break
-            rate = options.rate * min(1.0, step / 150) * (1 - done)
+            rate = options.rate * min(1.0, (step + 1) / 60) * (1 - done)
             for part in optimizer.param_groups:
                 part["lr"] = rate
             ids, classes, right, lengths, weights = tensors(batch)
