@@ -3,12 +3,13 @@
 use crate::{binary::Observation, content, figures::Measured, parallel::Progress, pii, topic};
 use anyhow::{Result, bail};
 use pretil_guardrail::{Detectors, Guardrail};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{collections::BTreeMap, path::PathBuf};
 
 /// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Task {
     /// The five content filters, and whether a row is unsafe in any way.
     Content,

@@ -32,7 +32,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 const LISTED: usize = 20;
 
 /// The label of the figures over all topics.
-const ALL: &str = "ALL";
+pub(crate) const ALL: &str = "ALL";
 
 /// Score of a text for each topic, or why there is none.
 type Scored = Result<Vec<f32>, NotEvaluatedReason>;
