@@ -51,6 +51,9 @@ def targets(row):
     labels = dict(row["labels"])
     if labels.get("SELF_HARM") == 1:
         labels["VIOLENCE"] = 1
+    if row["source"].startswith("authored/") and labels.get("VIOLENCE") == 1 and labels.get("MISCONDUCT") == 0:
+        # Writers differ on whether a wish or a plan to harm is a crime beside: unknown.
+        del labels["MISCONDUCT"]
     values = [float(labels.get(label, UNKNOWN)) for label in [*CONTENT, "PROMPT_ATTACK"]]
     attack = labels.get("PROMPT_ATTACK")
     if attack == 0:

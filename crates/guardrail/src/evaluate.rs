@@ -8,6 +8,7 @@ mod guarded;
 mod plan;
 
 pub use guarded::GroundingPart;
+pub use plan::MAXIMUM_UNITS;
 
 use crate::{
     config::OnFailure,
@@ -333,8 +334,8 @@ fn judge_unread(
     }
 }
 
-/// Text units: each begun thousand code points counts.
-fn text_units(characters: usize) -> u32 {
+/// Text units of so many code points: each begun thousand counts.
+pub fn text_units(characters: usize) -> u32 {
     characters.div_ceil(UNIT_CHARACTERS) as u32
 }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Most text units in one request.
-const MAXIMUM_UNITS: u32 = 1_000;
+pub const MAXIMUM_UNITS: u32 = 1_000;
 
 /// The policies that apply to one direction.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,10 @@
 //! `POST /guardrail-checks/invoke`
 //!
-//! Checks without a guardrail, detect only. This build detects sensitive information; the other
-//! two checks are refused, since an answer without them would read as "nothing found".
+//! Checks without a guardrail, detect only. What a check could not read is an error: an answer without
+//! it would read as "nothing found".
+//!
+//! Content filters read every message: the assistant's as answers, all others as prompts. Prompt
+//! attacks are looked for in all messages but the system's, which are the application's own.
 
 use crate::{app::App, body::HeldBody, error::Error, reply::Reply};
 use http::StatusCode;
@@ -10,14 +13,18 @@ use pretil_guardrail::{
     config::{
         Directions, FailureModes, PiiEntityConfig, PiiType, SensitiveAction, SensitivePolicyConfig,
     },
-    verdict::{PiiEntry, Verdict},
+    detect::SafetyLabel,
+    evaluate::{EvaluateError, MAXIMUM_UNITS, text_units},
+    policy::content::{Checked, Severity, severities},
+    verdict::{NotEvaluated, NotEvaluatedReason, PiiEntry, PolicyKind, Verdict},
 };
 use pretil_text::OffsetIndex;
 use pretil_wire::bedrock::{
     ErrorCode, ErrorReply,
     runtime::{
-        ChecksEntityResult, ChecksEntityResults, ChecksMessage, ChecksResults, ChecksUnits,
-        ChecksUsage, InvokeGuardrailChecksRequest, InvokeGuardrailChecksResponse,
+        Checks, ChecksCategoryResult, ChecksCategoryResults, ChecksEntityResult,
+        ChecksEntityResults, ChecksMessage, ChecksResults, ChecksUnits, ChecksUsage,
+        InvokeGuardrailChecksRequest, InvokeGuardrailChecksResponse,
     },
 };
 use std::sync::Arc;
@@ -30,16 +37,6 @@ pub(crate) async fn invoke_guardrail_checks(
     body: HeldBody,
 ) -> Result<Reply, Error> {
     let request: InvokeGuardrailChecksRequest = app.parse(body).await?;
-    if request.checks.content_filter.is_some() {
-        return Err(Error::Invalid(
-            "The contentFilter check is not available: this build has no detector for it.",
-        ));
-    }
-    if request.checks.prompt_attack.is_some() {
-        return Err(Error::Invalid(
-            "The promptAttack check is not available: this build has no detector for it.",
-        ));
-    }
     let work = {
         let app = Arc::clone(app);
         move || check(&app, &request)
@@ -48,6 +45,160 @@ pub(crate) async fn invoke_guardrail_checks(
 }
 
 fn check(app: &App, request: &InvokeGuardrailChecksRequest) -> Result<Reply, Error> {
+    let messages = &request.messages;
+    let text_units = units(messages);
+    if text_units > MAXIMUM_UNITS {
+        return Err(too_many(text_units).into());
+    }
+    let severities = Severities::of(app, request)?;
+    let sensitive_information = match &request.checks.sensitive_information {
+        Some(_) => Some(sensitive(app, request)?),
+        None => None,
+    };
+    let results = ChecksResults {
+        content_filter: severities.content_filter(&request.checks),
+        prompt_attack: severities.prompt_attack(&request.checks),
+        sensitive_information,
+    };
+    let units = ChecksUnits { text_units };
+    let response = InvokeGuardrailChecksResponse {
+        usage: ChecksUsage {
+            content_filter: results.content_filter.as_ref().map(|_| units),
+            prompt_attack: results.prompt_attack.as_ref().map(|_| units),
+            sensitive_information: results.sensitive_information.as_ref().map(|_| units),
+        },
+        results,
+    };
+    Reply::json(StatusCode::OK, &response)
+}
+
+/// Units of all text, the same for every check.
+fn units(messages: &[ChecksMessage]) -> u32 {
+    let blocks = messages.iter().flat_map(|message| &message.content);
+    let characters = blocks.map(|block| block.text.as_str().chars().count());
+    text_units(characters.sum())
+}
+
+fn too_many(units: u32) -> EvaluateError {
+    EvaluateError::TooManyUnits {
+        units,
+        maximum: MAXIMUM_UNITS,
+        policy: "guardrail checks",
+        tier: "",
+    }
+}
+
+/// How severe the worst of the messages is, by label.
+struct Severities(Vec<(SafetyLabel, Severity)>);
+
+impl Severities {
+    /// Reads each text once for all that it is asked about.
+    fn of(app: &App, request: &InvokeGuardrailChecksRequest) -> Result<Self, Error> {
+        let content = content_labels(&request.checks);
+        let attack = attack_labels(&request.checks);
+        let prompt: Vec<_> = content.iter().chain(&attack).copied().collect();
+        if prompt.is_empty() {
+            return Ok(Self(Vec::new()));
+        }
+        let mut checked = Vec::new();
+        for message in &request.messages {
+            for block in &message.content {
+                let mut check = |source, labels| {
+                    checked.push(Checked {
+                        text: block.text.as_str(),
+                        source,
+                        labels,
+                    });
+                };
+                match message.role.as_str() {
+                    "system" => check(Source::Input, &content[..]),
+                    "assistant" => {
+                        check(Source::Output, &content[..]);
+                        check(Source::Input, &attack[..]);
+                    }
+                    _ => check(Source::Input, &prompt[..]),
+                }
+            }
+        }
+        let severity = severities(&checked, app.detectors()).map_err(|reason| {
+            app.metrics().not_evaluated(&[NotEvaluated {
+                policy: PolicyKind::Content,
+                part: None,
+                reason: reason.clone(),
+                blocked: true,
+            }]);
+            unread(&reason)
+        })?;
+        let each = prompt.into_iter().map(|label| (label, severity(label)));
+        Ok(Self(each.collect()))
+    }
+
+    fn content_filter(&self, checks: &Checks) -> Option<ChecksCategoryResults> {
+        let asked = checks.content_filter.as_ref()?;
+        let categories = asked.categories.iter().map(|asked| &asked.category);
+        Some(self.results(categories))
+    }
+
+    fn prompt_attack(&self, checks: &Checks) -> Option<ChecksCategoryResults> {
+        let asked = checks.prompt_attack.as_ref()?;
+        let categories = asked.categories.iter().map(|asked| &asked.category);
+        Some(self.results(categories))
+    }
+
+    /// A result for every category, in the order asked.
+    fn results<'r>(&self, categories: impl Iterator<Item = &'r String>) -> ChecksCategoryResults {
+        let results = categories.filter_map(|category| {
+            let label = SafetyLabel::parse(category)?;
+            let (_, severity) = self.0.iter().find(|(known, _)| *known == label)?;
+            Some(ChecksCategoryResult {
+                category: category.clone(),
+                severity_score: severity.score(),
+            })
+        });
+        ChecksCategoryResults {
+            results: results.collect(),
+        }
+    }
+}
+
+fn content_labels(checks: &Checks) -> Vec<SafetyLabel> {
+    let categories = checks.content_filter.iter().flat_map(|it| &it.categories);
+    let labels = categories.filter_map(|asked| SafetyLabel::parse(&asked.category));
+    labels.collect()
+}
+
+fn attack_labels(checks: &Checks) -> Vec<SafetyLabel> {
+    let categories = checks.prompt_attack.iter().flat_map(|it| &it.categories);
+    let labels = categories.filter_map(|asked| SafetyLabel::parse(&asked.category));
+    labels.collect()
+}
+
+/// Why content filters and prompt attacks could not be checked. What another try would not change is
+/// no 503, which clients try again.
+fn unread(reason: &NotEvaluatedReason) -> Error {
+    match reason {
+        NotEvaluatedReason::NoDetector => Error::Invalid(
+            "The contentFilter and promptAttack checks are not available: this build has no detector for them.",
+        ),
+        NotEvaluatedReason::UnsupportedLanguage => Error::Invalid(
+            "Some of the content is in a language that the contentFilter and promptAttack checks do not read.",
+        ),
+        NotEvaluatedReason::BudgetSpent => Error::Invalid(
+            "The contentFilter and promptAttack checks could not read all of the content: it is encoded too often.",
+        ),
+        NotEvaluatedReason::UnsupportedModality | NotEvaluatedReason::DetectorFailed(_) => {
+            Error::Refused(ErrorReply::new(
+                ErrorCode::ServiceUnavailableException,
+                "The contentFilter and promptAttack checks could not read all of the content.",
+            ))
+        }
+    }
+}
+
+fn sensitive(
+    app: &App,
+    request: &InvokeGuardrailChecksRequest,
+) -> Result<ChecksEntityResults, Error> {
     let guardrail = Guardrail::compile(config(request), app.detectors())?;
     let (content, places) = content(&request.messages);
     let verdict = guardrail.evaluate(&content, app.detectors())?;
@@ -58,19 +209,7 @@ fn check(app: &App, request: &InvokeGuardrailChecksRequest) -> Result<Reply, Err
             "The sensitiveInformation check could not read all of the content.",
         )));
     }
-    let response = InvokeGuardrailChecksResponse {
-        usage: ChecksUsage {
-            sensitive_information: Some(ChecksUnits {
-                text_units: verdict.usage.sensitive,
-            }),
-            ..ChecksUsage::default()
-        },
-        results: ChecksResults {
-            sensitive_information: Some(results(&content, &places, &verdict)),
-            ..ChecksResults::default()
-        },
-    };
-    Reply::json(StatusCode::OK, &response)
+    Ok(results(&content, &places, &verdict))
 }
 
 /// A guardrail that detects the types asked for and does nothing about them.

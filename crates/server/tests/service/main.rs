@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod content;
 mod golden;
 mod limits;
 mod protocol;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use pretil_guardrail::detect::{self, Detectors};
+use pretil_guardrail::detect::{self, Detectors, SafetyClassifier};
 use pretil_server::{
     app::{App, Settings},
     caller::{DEFAULT_ACCOUNT, DEFAULT_REGION},
@@ -58,11 +58,18 @@ impl Service {
     }
 
     pub(crate) async fn start_with(pool: EvaluationPool) -> Self {
+        Self::start_with_classifier(pool, None).await
+    }
+
+    pub(crate) async fn start_with_classifier(
+        pool: EvaluationPool,
+        safety: Option<Arc<dyn SafetyClassifier>>,
+    ) -> Self {
         let data_dir = tempfile::tempdir().unwrap();
         let store = Store::open(&data_dir.path().join("data")).await.unwrap();
         let detectors = Detectors {
             embedder: None,
-            safety: None,
+            safety,
             clock: Arc::new(Budget(Instant::now())),
         };
         let settings = Settings {

@@ -1,0 +1,81 @@
+"""Fits what turns logits into scores, and the bands, on the rows held out of training.
+
+    python calibrate.py --from work/second --to ../../crates/models/weights/content-l6-int8/calibration.json
+
+A score is `sigmoid(scale * logit + offset)` (Platt), fitted on the held-out rows that know the label.
+The bands are scores on the benign mix: at most 0.1 % of its texts reach HIGH, 1 % MEDIUM, 5 % LOW.
+The benign mix is every held-out text without a positive label from ordinary prompts, small talk,
+documents and answers, and from the authored rows, most of which are near misses.
+"""
+
+import argparse
+import json
+import pathlib
+
+import torch
+
+import dataset
+from scoring import load_model, logits
+from train import OVERLAP, WINDOW
+
+MIX = ("benign_", "arena_", "caia_", "chatterbot_", "authored/", "grounding/", "pii/")
+SHARES = {"low": 0.05, "medium": 0.01, "high": 0.001}
+# Fewer rows than this, and a direction takes the calibration of all rows.
+FEWEST_BENIGN, FEWEST_POSITIVE = 1500, 60
+# A text counts as a possible request of no harm in comments that nobody asked a model about.
+RESPONSES = ("response", "conversation", "document")
+
+
+def platt(values, truth):
+    """Scale and offset with the least log loss, the two classes weighted alike."""
+    scale, offset = torch.tensor(1.0, requires_grad=True), torch.tensor(0.0, requires_grad=True)
+    weight = torch.where(truth == 1, 0.5 / truth.sum(), 0.5 / (1 - truth).sum())
+    optimiser = torch.optim.LBFGS([scale, offset], max_iter=100, line_search_fn="strong_wolfe")
+
+    def closure():
+        optimiser.zero_grad()
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(values * scale + offset, truth, weight, reduction="sum")
+        loss.backward()
+        return loss
+
+    optimiser.step(closure)
+    return max(scale.item(), 0.05), offset.item()
+
+
+def fit(scores, label, rows, chosen):
+    known = [i for i in chosen if rows[i]["targets"][label] >= 0]
+    values = scores[known, label]
+    truth = torch.tensor([rows[i]["targets"][label] for i in known])
+    scale, offset = platt(values, truth)
+    benign = [i for i in known if 1.0 not in rows[i]["targets"] and rows[i]["source"].startswith(MIX)]
+    calibrated = torch.sigmoid(scores[benign, label] * scale + offset)
+    bands = {name: round(torch.quantile(calibrated, 1 - share, interpolation="higher").item() + 5e-7, 6) for name, share in SHARES.items()}
+    return {"scale": round(scale, 6), "offset": round(offset, 6), "bands": bands}, len(benign), int(truth.sum())
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--from", dest="start", type=pathlib.Path, required=True)
+    parser.add_argument("--to", type=pathlib.Path, required=True)
+    arguments = parser.parse_args()
+    _, rows = dataset.load()
+    scores = logits(load_model(arguments.start), [row["text"] for row in rows])
+    everything = range(len(rows))
+    answers = [i for i in everything if rows[i]["role"] in RESPONSES]
+    prompts = [i for i in everything if rows[i]["role"] not in RESPONSES]
+    labels = {}
+    for index, label in enumerate(dataset.LABELS):
+        pooled, benign, positive = fit(scores, index, rows, everything)
+        labels[label] = {}
+        for name, chosen in (("prompt", prompts), ("response", answers)):
+            own, own_benign, own_positive = fit(scores, index, rows, chosen)
+            enough = own_benign >= FEWEST_BENIGN and own_positive >= FEWEST_POSITIVE
+            labels[label][name] = own if enough else pooled
+        print(label, "benign", benign, "positive", positive, labels[label]["prompt"])
+    content = {"labels": labels, "languages": dataset.LANGUAGES, "window_tokens": WINDOW, "overlap_tokens": OVERLAP}
+    arguments.to.parent.mkdir(parents=True, exist_ok=True)
+    arguments.to.write_text(json.dumps(content, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
