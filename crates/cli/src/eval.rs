@@ -10,6 +10,7 @@ use pretil_eval::{
     Evaluation, Setting, Task, evaluate, evasion,
     figures::{Estimate, Measured},
     report,
+    rows::Take,
     table::{self, Plan},
 };
 use pretil_guardrail::{Detectors, Guardrail};
@@ -69,13 +70,13 @@ fn run_task(arguments: &EvalArguments, task: Task, detectors: &Detectors) -> Res
         jobs: arguments.jobs,
         progress: &|done, rows| progress.show(done, rows),
     };
-    let limit = arguments.limit.unwrap_or(usize::MAX);
+    let take = arguments.limit.map_or(Take::All, Take::First);
     let run = if arguments.evasion {
         evasion::evaluate
     } else {
         evaluate
     };
-    let evaluation = run(task, &arguments.data, limit, setting);
+    let evaluation = run(task, &arguments.data, take, setting);
     progress.finish();
     let evaluation = evaluation?;
     let names: Vec<String> = arguments.data.iter().map(|path| name(path)).collect();

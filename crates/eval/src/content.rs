@@ -20,10 +20,10 @@
 
 use crate::{
     binary::{self, Observation},
-    evaluation::{Confusion, Evaluation, Setting, Task, raw},
+    evaluation::{Confusion, Evaluation, NoDetector, Setting, Task, raw},
     figures::{Group, Measured, groups},
     parallel,
-    rows::{self, Role, SafetyRow, text_id},
+    rows::{self, Role, SafetyRow, Take, text_id},
 };
 use anyhow::{Context, Result, bail, ensure};
 use pretil_guardrail::{
@@ -186,7 +186,7 @@ impl<'g> Judge<'g> {
         let missing = reasons.any(|(reason, _)| *reason == NotEvaluatedReason::NoDetector);
         ensure!(
             self.enforces || !missing,
-            "this build has no classifier for content and prompt attacks"
+            NoDetector("content and prompt attacks")
         );
         Ok(())
     }
@@ -646,14 +646,14 @@ fn band(confidence: Confidence) -> &'static str {
     }
 }
 
-/// Evaluates `columns` on the first `limit` rows of each file.
+/// Evaluates `columns` on `take` of each file.
 pub(crate) fn evaluate(
     columns: Columns,
     data: &[PathBuf],
-    limit: usize,
+    take: Take,
     setting: Setting<'_>,
 ) -> Result<Evaluation> {
-    let rows: Vec<SafetyRow> = rows::read_all(data, limit)?;
+    let rows: Vec<SafetyRow> = rows::read_all(data, take)?;
     let bare = match setting.guardrail {
         None => Some(bare_guardrail(setting.detectors)?),
         Some(_) => None,

@@ -25,4 +25,4 @@ pub mod rows;
 pub mod table;
 pub mod topic;
 
-pub use evaluation::{Evaluation, Setting, Task, evaluate};
+pub use evaluation::{Evaluation, NoDetector, Setting, Task, evaluate};

@@ -12,14 +12,14 @@ mod summary;
 mod thresholds;
 
 use crate::{
-    Evaluation, Setting, Task, binary,
+    Evaluation, NoDetector, Setting, Task, binary,
     content::{self, Columns, Judgements},
     evasion,
     figures::Measured,
     parallel::Progress,
     pii, rows, topic,
 };
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use csv::Table;
 use pretil_guardrail::{Detectors, Guardrail};
 use sets::{SetFile, SetSpec};
@@ -61,6 +61,16 @@ struct TableRun {
     measurements: Vec<Measurement>,
 }
 
+impl TableRun {
+    /// A set that no detector of this build judges: its thresholds are missed.
+    fn empty(set: &SetSpec) -> Self {
+        Self {
+            name: set.name.clone(),
+            measurements: Vec::new(),
+        }
+    }
+}
+
 /// Runs every set of `plan`, reports to `out`, and gives the number of thresholds that were missed.
 pub fn run(
     plan: Plan<'_>,
@@ -97,9 +107,21 @@ pub fn run(
     runner.find_operating_point(&file)?;
     let mut runs = Vec::new();
     for set in file.sets.iter().filter(|set| plan.includes(&set.name)) {
-        let Some(ran) = runner.run(set)? else {
-            writeln!(out, "{:<36} skipped: its files are not here", set.name)?;
-            continue;
+        let ran = match runner.run(set) {
+            Ok(Some(ran)) => ran,
+            Ok(None) => {
+                writeln!(out, "{:<36} skipped: its files are not here", set.name)?;
+                continue;
+            }
+            Err(error) => {
+                let missing = error.downcast_ref::<NoDetector>();
+                let Some(missing) = missing else {
+                    return Err(error);
+                };
+                writeln!(out, "{:<36} not measured: {missing}", set.name)?;
+                runs.push(TableRun::empty(set));
+                continue;
+            }
         };
         report(out, &ran)?;
         runner.keep(set, &ran, out)?;
@@ -154,7 +176,12 @@ impl<'r> Runner<'r> {
             found.push(files);
         }
         for (set, files) in sets.into_iter().zip(found) {
-            let judgements = self.judge(set, &files)?;
+            let judgements = match self.judge(set, &files) {
+                Ok(judgements) => judgements,
+                // Each set says so in its turn.
+                Err(error) if error.is::<NoDetector>() => return Ok(()),
+                Err(error) => return Err(error),
+            };
             self.judged.insert(set.name.clone(), judgements);
         }
         for column in [Columns::Content.all(), Columns::Attack.all()].concat() {
@@ -173,8 +200,8 @@ impl<'r> Runner<'r> {
     }
 
     fn judge(&self, set: &SetSpec, files: &[PathBuf]) -> Result<Judgements<'r>> {
-        let rows = rows::read_all(files, set.limit())?;
-        content::judge(rows, self.bare, self.setting).with_context(|| set.name.clone())
+        let rows = rows::read_all(files, set.take())?;
+        content::judge(rows, self.bare, self.setting)
     }
 
     /// `None` where the set's files are not here.
@@ -184,7 +211,7 @@ impl<'r> Runner<'r> {
         };
         if set.evasion {
             let rewritten =
-                |&task: &Task| evasion::evaluate(task, &files, set.limit(), self.setting);
+                |&task: &Task| evasion::evaluate(task, &files, set.take(), self.setting);
             let evaluations = set.tasks.iter().map(rewritten).collect::<Result<_>>()?;
             return Ok(Some(ran(set, evaluations, None)));
         }
@@ -194,7 +221,7 @@ impl<'r> Runner<'r> {
                 Task::Content => columns.push(Columns::Content),
                 Task::Attack => columns.push(Columns::Attack),
                 Task::Pii => {
-                    evaluations.push(pii::evaluate(&files, set.limit(), self.setting)?);
+                    evaluations.push(pii::evaluate(&files, set.take(), self.setting)?);
                 }
                 Task::Topic => {
                     let Some(evaluation) = self.topics(set, &files)? else {
@@ -203,7 +230,7 @@ impl<'r> Runner<'r> {
                     evaluations.push(evaluation);
                 }
                 Task::Grounding | Task::Relevance => {
-                    bail!("no detector in this build judges {}", task.name())
+                    return Err(NoDetector(task.name()).into());
                 }
             }
         }
@@ -367,4 +394,131 @@ fn write_summary(directory: &Path, file: &SetFile) -> Result<()> {
         &directory.join("TABLE.md"),
         &summary::summary(&tables, point),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SETS: &str = r#"
+[[set]]
+name = "own"
+tasks = ["pii"]
+data = ["own"]
+
+[[set]]
+name = "theirs"
+tasks = ["pii"]
+external = ["theirs.jsonl"]
+"#;
+
+    const ROWS: &str = r#"{"text": "Write to jane@example.com", "spans": [{"start": 9, "end": 25, "type": "EMAIL"}]}
+{"text": "She is called by a name", "spans": [{"start": 0, "end": 3, "type": "EMAIL"}]}
+"#;
+
+    fn directory(thresholds: &str) -> tempfile::TempDir {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        fs::create_dir(at("own")).unwrap();
+        fs::write(at("own/rows.jsonl"), ROWS).unwrap();
+        fs::write(at("sets.toml"), SETS).unwrap();
+        fs::write(at("thresholds.toml"), thresholds).unwrap();
+        directory
+    }
+
+    fn run_in(directory: &Path, external: Option<&Path>, write: bool) -> (usize, String) {
+        let plan = Plan {
+            directory,
+            external,
+            only: &[],
+            write,
+            jobs: 2,
+        };
+        let mut out = Vec::new();
+        let missed = run(plan, &pretil_models::detectors(), &|_, _| {}, &mut out).unwrap();
+        (missed, String::from_utf8(out).unwrap())
+    }
+
+    fn threshold(set: &str, least: f64) -> String {
+        format!(
+            "[[threshold]]\nset = \"{set}\"\ntask = \"pii\"\nlabel = \"EMAIL\"\nfigure = \"exact_recall\"\nat_least = {least}\n"
+        )
+    }
+
+    #[test]
+    fn a_missed_threshold_counts_and_an_absent_set_is_skipped() {
+        let both = threshold("own", 0.5) + &threshold("theirs", 0.5);
+        let directory = directory(&both);
+        let (missed, out) = run_in(directory.path(), None, false);
+        assert_eq!(missed, 0, "{out}");
+        assert!(out.contains("skipped: its files are not here"), "{out}");
+        assert!(
+            out.ends_with("thresholds: 1 met, 0 missed, 1 skipped\n"),
+            "{out}"
+        );
+        fs::write(
+            directory.path().join("thresholds.toml"),
+            threshold("own", 0.6),
+        )
+        .unwrap();
+        let (missed, out) = run_in(directory.path(), None, false);
+        assert_eq!(missed, 1);
+        assert!(
+            out.contains("MISSED  own pii EMAIL all exact_recall is 0.500"),
+            "{out}"
+        );
+    }
+
+    #[test]
+    fn tables_are_written_and_then_compared() {
+        let directory = directory("");
+        let at = |name: &str| directory.path().join(name);
+        run_in(directory.path(), None, true);
+        let csv = fs::read_to_string(at("own.csv")).unwrap();
+        assert!(
+            csv.starts_with("task,label,group,rows,labels,found,exact_precision"),
+            "{csv}"
+        );
+        let summary = fs::read_to_string(at("TABLE.md")).unwrap();
+        assert!(summary.contains("## own") && !summary.contains("## theirs"));
+        let (_, unchanged) = run_in(directory.path(), None, false);
+        assert!(!unchanged.contains('→'), "{unchanged}");
+        fs::write(at("own/rows.jsonl"), ROWS.lines().next().unwrap()).unwrap();
+        let (_, changed) = run_in(directory.path(), None, false);
+        assert!(
+            changed.contains("pii EMAIL all exact_recall: 0.500"),
+            "{changed}"
+        );
+        // Not written unless asked for.
+        assert_eq!(fs::read_to_string(at("own.csv")).unwrap(), csv);
+        fs::write(at("theirs.jsonl"), ROWS).unwrap();
+        let (_, out) = run_in(directory.path(), Some(directory.path()), false);
+        assert!(!out.contains("skipped:"), "{out}");
+    }
+
+    #[test]
+    fn what_names_no_set_is_refused() {
+        let directory = directory(&threshold("misspelt", 0.5));
+        let plan = Plan {
+            directory: directory.path(),
+            external: None,
+            only: &[],
+            write: false,
+            jobs: 1,
+        };
+        let run = |plan: Plan<'_>| {
+            let detectors = pretil_models::detectors();
+            run(plan, &detectors, &|_, _| {}, &mut Vec::new()).map_err(|error| error.to_string())
+        };
+        assert_eq!(
+            run(plan),
+            Err("thresholds.toml: there is no set misspelt".to_owned())
+        );
+        let only = ["misspelt".to_owned()];
+        let plan = Plan {
+            only: &only,
+            ..plan
+        };
+        assert_eq!(run(plan), Err("there is no set misspelt".to_owned()));
+    }
 }

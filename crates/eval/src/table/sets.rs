@@ -1,6 +1,6 @@
 //! `sets.toml`: which sets there are, and what is measured on each.
 
-use crate::{Task, topic::Selection};
+use crate::{Task, rows::Take, topic::Selection};
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use std::{
@@ -45,9 +45,9 @@ pub(super) struct SetSpec {
     /// Rewrite the rows as attackers do.
     #[serde(default)]
     pub(super) evasion: bool,
-    /// Only the first rows of each file.
+    /// Only so many rows of each file, from all over it.
     #[serde(default)]
-    limit: Option<usize>,
+    sample: Option<usize>,
     /// For topics: files of third parties that examples are taken from.
     #[serde(default)]
     examples: Vec<PathBuf>,
@@ -91,8 +91,8 @@ impl SetFile {
 }
 
 impl SetSpec {
-    pub(super) fn limit(&self) -> usize {
-        self.limit.unwrap_or(usize::MAX)
+    pub(super) fn take(&self) -> Take {
+        self.sample.map_or(Take::All, Take::Sample)
     }
 
     /// Its files; `None` where they are not here.
@@ -132,7 +132,7 @@ impl SetSpec {
             padded: self.padded,
             held_out: self.held_out.clone(),
             within: self.within.clone(),
-            limit: self.limit,
+            limit: None,
         })
     }
 }
