@@ -51,7 +51,7 @@ fn cpu_features() -> Vec<&'static str> {
         };
     }
     let features = here!(
-        "avx2" "fma" "avx512f" "avx512bw" "avx512vl" "avx512vnni" "avx512bf16"
+        "avx2" "avxvnni" "avx512f" "avx512bw" "avx512vl" "avx512vnni"
     );
     let here = features.into_iter().filter(|(_, here)| *here);
     here.map(|(feature, _)| feature).collect()
