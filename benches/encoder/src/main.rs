@@ -1,8 +1,8 @@
 //! A worker of the encoder benchmark: one engine behind a line protocol.
 //!
-//! `worker ENGINE FILE` with ENGINE `pretil`, `pretil-portable` or (feature `rten`) `rten`. Prints `ready
-//! MILLISECONDS`, the time to load and encode a first token. Then for each line `REPEATS ID ID …` on
-//! standard input encodes the ids that many times and prints the seconds each took.
+//! `worker ENGINE FILE` with ENGINE `pretil` (the fastest kernel here), `pretil-KERNEL` or (feature `rten`)
+//! `rten`. Prints `ready MILLISECONDS`, the time to load and encode a first token. Then for each line
+//! `REPEATS ID ID …` on standard input encodes the ids that many times and prints the seconds each took.
 
 use std::{
     error::Error,
@@ -52,13 +52,19 @@ fn rten(path: &str, threads: usize) -> Result<Encode, Box<dyn Error>> {
     }))
 }
 
+fn kernel(name: &str) -> Option<Kernel> {
+    Kernel::ALL.into_iter().find(|kernel| kernel.name() == name)
+}
+
 fn engine(name: &str, path: &str) -> Result<Encode, Box<dyn Error>> {
     match name {
         "pretil" => pretil(path, Kernel::detect()),
-        "pretil-portable" => pretil(path, Kernel::Portable),
         #[cfg(feature = "rten")]
         "rten" => rten(path, std::env::args().nth(3).map_or(Ok(1), |threads| threads.parse())?),
-        _ => Err(format!("no engine {name}").into()),
+        _ => {
+            let kernel = name.strip_prefix("pretil-").and_then(kernel);
+            pretil(path, kernel.ok_or_else(|| format!("no engine {name}"))?)
+        }
     }
 }
 

@@ -32,9 +32,11 @@ fn detectors(detectors: &Detectors) -> [(&'static str, String); 4] {
     const NONE: &str = "none in this build: not evaluated, which blocks unless it is opened";
     let embedder = detectors.embedder.as_ref();
     let embedder = embedder.map_or_else(|| NONE.to_owned(), |it| it.identity().to_owned());
+    let classifier = detectors.safety.as_ref();
+    let classifier = classifier.map_or_else(|| NONE.to_owned(), |it| it.identity().to_owned());
     [
         ("topics", embedder),
-        ("content", NONE.to_owned()),
+        ("content", classifier),
         ("grounding", NONE.to_owned()),
         ("reasoning", NONE.to_owned()),
     ]
@@ -49,7 +51,7 @@ fn cpu_features() -> Vec<&'static str> {
         };
     }
     let features = here!(
-        "avx2" "fma" "avx512f" "avx512bw" "avx512vl" "avx512vnni" "avx512bf16"
+        "avx2" "avxvnni" "avx512f" "avx512bw" "avx512vl" "avx512vnni"
     );
     let here = features.into_iter().filter(|(_, here)| *here);
     here.map(|(feature, _)| feature).collect()

@@ -244,15 +244,34 @@ impl Encoder {
             readout,
             scratch,
         };
+        self.dispatch(pass);
+        Ok(())
+    }
+
+    fn dispatch(&self, pass: Pass<'_>) {
         #[cfg(target_arch = "x86_64")]
-        if self.kernel == Kernel::Avx512Vnni
-            && let Some(kernel) = crate::kernel::avx512::Avx512Vnni::new()
         {
-            kernel.run(pass);
-            return Ok(());
+            use crate::kernel::{avx_vnni::AvxVnni, avx2::Avx2, avx512::Avx512Vnni};
+            match self.kernel {
+                Kernel::Avx512Vnni => {
+                    if let Some(kernel) = Avx512Vnni::new() {
+                        return kernel.run(pass);
+                    }
+                }
+                Kernel::AvxVnni => {
+                    if let Some(kernel) = AvxVnni::new() {
+                        return kernel.run(pass);
+                    }
+                }
+                Kernel::Avx2 => {
+                    if let Some(kernel) = Avx2::new() {
+                        return kernel.run(pass);
+                    }
+                }
+                Kernel::Portable => {}
+            }
         }
         pass.run(Portable);
-        Ok(())
     }
 
     fn check(&self, input: Input<'_>) -> Result<(), EncodeError> {

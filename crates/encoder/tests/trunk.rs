@@ -5,9 +5,10 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, sync::LazyLock};
 
 use pretil_encoder::{EncodeError, Encoder, Input, Kernel, LoadError, Scratch};
+use proptest::prelude::*;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -153,6 +154,34 @@ fn kernels_and_neighbours_do_not_change_a_bit() {
             let alone = bits(tagger.classify(row.input(), &mut Scratch::new()).unwrap());
             let found = bits(other.classify(row.input(), &mut scratch).unwrap());
             assert!(alone == found, "{kernel}, {} tokens", row.ids.len());
+        }
+    }
+}
+
+/// The same encoder with every kernel that this machine runs, the portable one first.
+static KERNELS: LazyLock<Vec<Encoder>> = LazyLock::new(|| {
+    Kernel::ALL
+        .into_iter()
+        .filter(|kernel| kernel.is_supported())
+        .map(|kernel| tagger().with_kernel(kernel).unwrap())
+        .collect()
+});
+
+proptest! {
+    #[test]
+    fn kernels_agree_on_any_input(tokens in prop::collection::vec((0_u32..60, 0_u8..8), 1..=40)) {
+        let (ids, features): (Vec<u32>, Vec<u8>) = tokens.into_iter().unzip();
+        let input = Input { ids: &ids, features: Some(&features) };
+        let mut scratch = Scratch::new();
+        let mut bits = |encoder: &Encoder| {
+            let hidden = encoder.hidden(input, &mut scratch).unwrap().to_vec();
+            let tags = encoder.tag(input, &mut scratch).unwrap().to_vec();
+            let classes = encoder.classify(input, &mut scratch).unwrap().to_vec();
+            [hidden, tags, classes].concat().into_iter().map(f32::to_bits).collect::<Vec<_>>()
+        };
+        let portable = bits(&KERNELS[0]);
+        for encoder in &KERNELS[1..] {
+            prop_assert!(bits(encoder) == portable, "{}", encoder.kernel());
         }
     }
 }

@@ -3,10 +3,23 @@
 //! Both are exact, so every kernel gives the same bits. All float work around them is common code
 //! (`forward`) in a fixed order without fused multiply-add, which each kernel compiles for its own
 //! instruction set: whole encodings are bit-identical across kernels.
+//!
+//! There is no kernel for AMX yet: none was at hand to run one on. A processor with AMX has AVX-512 VNNI too
+//! and uses that.
+#![allow(
+    clippy::inline_always,
+    reason = "code that is not inlined into a kernel's entry is compiled without its instruction set"
+)]
 
 #[cfg(target_arch = "x86_64")]
+pub(crate) mod avx2;
+#[cfg(target_arch = "x86_64")]
 pub(crate) mod avx512;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod avx_vnni;
 pub(crate) mod portable;
+#[cfg(target_arch = "x86_64")]
+mod tiles;
 
 /// An implementation of the encoder's inner loops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -14,13 +27,17 @@ pub(crate) mod portable;
 pub enum Kernel {
     /// Plain Rust, for any CPU.
     Portable,
+    /// AVX2: Intel since Haswell, AMD since Zen.
+    Avx2,
+    /// AVX2 with AVX-VNNI: Intel's client processors since Alder Lake, AMD since Zen 5.
+    AvxVnni,
     /// AVX-512 F, BW and VL with VNNI: Intel since Ice Lake (server), AMD since Zen 4.
     Avx512Vnni,
 }
 
 impl Kernel {
     /// Every kernel, the fastest last.
-    pub const ALL: [Self; 2] = [Self::Portable, Self::Avx512Vnni];
+    pub const ALL: [Self; 4] = [Self::Portable, Self::Avx2, Self::AvxVnni, Self::Avx512Vnni];
 
     /// The fastest that this CPU runs.
     pub fn detect() -> Self {
@@ -36,16 +53,22 @@ impl Kernel {
         match self {
             Self::Portable => true,
             #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => avx2::Avx2::new().is_some(),
+            #[cfg(target_arch = "x86_64")]
+            Self::AvxVnni => avx_vnni::AvxVnni::new().is_some(),
+            #[cfg(target_arch = "x86_64")]
             Self::Avx512Vnni => avx512::Avx512Vnni::new().is_some(),
             #[cfg(not(target_arch = "x86_64"))]
-            Self::Avx512Vnni => false,
+            Self::Avx2 | Self::AvxVnni | Self::Avx512Vnni => false,
         }
     }
 
-    /// Short name, stable: `portable`, `avx512-vnni`.
+    /// Short name, stable: `portable`, `avx2`, `avx-vnni`, `avx512-vnni`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
+            Self::Avx2 => "avx2",
+            Self::AvxVnni => "avx-vnni",
             Self::Avx512Vnni => "avx512-vnni",
         }
     }
@@ -77,6 +100,27 @@ pub(crate) struct Columns<'a> {
 impl Columns<'_> {
     pub(crate) fn outputs(&self) -> usize {
         self.scale.len()
+    }
+
+    /// What follows the exact sums of a row with `panel`, into the first 16 values of `output`.
+    #[inline(always)]
+    pub(crate) fn finish(
+        &self,
+        panel: usize,
+        sums: &[i32; 16],
+        row_scale: f32,
+        output: &mut [f32],
+    ) {
+        // Arrays, so that it becomes straight vector code.
+        let scale = &self.scale.as_chunks::<16>().0[panel];
+        let bias = &self.bias.as_chunks::<16>().0[panel];
+        let correction = &self.correction.as_chunks::<16>().0[panel];
+        let mut values = [0.0; 16];
+        for (column, value) in values.iter_mut().enumerate() {
+            let exact = sums[column].wrapping_sub(correction[column]) as f32;
+            *value = exact * row_scale * scale[column] + bias[column];
+        }
+        output[..16].copy_from_slice(&values);
     }
 
     /// Panics unless all the parts fit each other and the operands of [`Ops::linear`]: what the kernels'
@@ -165,10 +209,25 @@ mod tests {
     }
 
     fn each_kernel(mut check: impl FnMut(&str, &dyn Products)) {
-        check("portable", &Portable);
-        #[cfg(target_arch = "x86_64")]
-        if let Some(kernel) = avx512::Avx512Vnni::new() {
-            check("avx512-vnni", &kernel);
+        for kernel in Kernel::ALL
+            .into_iter()
+            .filter(|kernel| kernel.is_supported())
+        {
+            check(kernel.name(), &*products(kernel));
+        }
+    }
+
+    fn products(kernel: Kernel) -> Box<dyn Products> {
+        match kernel {
+            Kernel::Portable => Box::new(Portable),
+            #[cfg(target_arch = "x86_64")]
+            Kernel::Avx2 => Box::new(avx2::Avx2::new().unwrap()),
+            #[cfg(target_arch = "x86_64")]
+            Kernel::AvxVnni => Box::new(avx_vnni::AvxVnni::new().unwrap()),
+            #[cfg(target_arch = "x86_64")]
+            Kernel::Avx512Vnni => Box::new(avx512::Avx512Vnni::new().unwrap()),
+            #[cfg(not(target_arch = "x86_64"))]
+            kernel => unreachable!("{kernel}"),
         }
     }
 
