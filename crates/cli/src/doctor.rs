@@ -32,9 +32,11 @@ fn detectors(detectors: &Detectors) -> [(&'static str, String); 4] {
     const NONE: &str = "none in this build: not evaluated, which blocks unless it is opened";
     let embedder = detectors.embedder.as_ref();
     let embedder = embedder.map_or_else(|| NONE.to_owned(), |it| it.identity().to_owned());
+    let classifier = detectors.safety.as_ref();
+    let classifier = classifier.map_or_else(|| NONE.to_owned(), |it| it.identity().to_owned());
     [
         ("topics", embedder),
-        ("content", NONE.to_owned()),
+        ("content", classifier),
         ("grounding", NONE.to_owned()),
         ("reasoning", NONE.to_owned()),
     ]

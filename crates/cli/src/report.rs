@@ -108,20 +108,18 @@ fn places(found: &ExplainedFinding) -> String {
     }
 }
 
-/// `, carried by “word” (0.12 without)` for each stretch that carried the score.
+/// `, carried by “one”, “other” (0.12 without)`: the words that carried the score.
 fn carried(found: &ExplainedFinding, texts: &[&str]) -> String {
-    let stretches = found.evidence.iter().filter_map(|evidence| {
+    let words = found.evidence.iter().filter_map(|evidence| {
         let span = &evidence.span;
         let words = span.bytes.begin as usize..span.bytes.end as usize;
         let words = texts.get(span.block)?.get(words)?;
-        let without = evidence.score_without;
-        Some(format!("“{}” ({without:.2} without)", visible(words)))
+        Some(format!("“{}”", visible(words)))
     });
-    let stretches: Vec<_> = stretches.collect();
-    if stretches.is_empty() {
-        String::new()
-    } else {
-        format!(", carried by {}", stretches.join(", "))
+    let words: Vec<_> = words.collect();
+    match found.score_without_evidence {
+        Some(without) => format!(", carried by {} ({without:.2} without)", words.join(", ")),
+        None => String::new(),
     }
 }
 
@@ -266,6 +264,7 @@ mod tests {
             margin: None,
             confidence: None,
             evidence: Vec::new(),
+            score_without_evidence: None,
             spans: vec![span(2, 5), span(4, 6), span(0, 1)],
         };
         let explanation = Explanation {

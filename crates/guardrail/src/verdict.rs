@@ -162,6 +162,8 @@ pub struct ContentEntry {
     pub location: Option<Location>,
     /// What carried the score, strongest first. Only where it was asked for and the filter detected.
     pub evidence: Vec<Evidence>,
+    /// The window's score when all of the evidence is left out.
+    pub score_without_evidence: Option<f32>,
 }
 
 /// Words that carried a score: what is left of it without them.

@@ -119,12 +119,19 @@ fn judge(
     let waited = started.elapsed().saturating_sub(found);
     let evaluating = Instant::now();
     let guardrail = &selected.compiled.guardrail;
-    let options = EvaluateOptions {
-        explain,
-        ..app.options()
-    };
-    let verdict = guardrail.evaluate_with(content, app.detectors(), options)?;
-    let evaluated = evaluating.elapsed();
+    let mut verdict = guardrail.evaluate_with(content, app.detectors(), app.options())?;
+    let (evaluated, latency) = (evaluating.elapsed(), started.elapsed());
+    let mut timings = vec![("find", found), ("wait", waited), ("evaluate", evaluated)];
+    if explain && verdict.assessment.filters.iter().any(|it| it.detected) {
+        // The same verdict again, so that the time of the evaluation is its own.
+        let explaining = Instant::now();
+        let options = EvaluateOptions {
+            explain,
+            ..app.options()
+        };
+        verdict = guardrail.evaluate_with(content, app.detectors(), options)?;
+        timings.push(("explain", explaining.elapsed()));
+    }
     app.metrics().not_evaluated(&verdict.not_evaluated);
     let applied = Applied {
         id: selected.compiled.arn.id.clone(),
@@ -132,12 +139,11 @@ fn judge(
         version: selected.version,
         origin: vec![selected.origin],
         verdict,
-        latency: started.elapsed(),
+        latency,
     };
     let mut response = response(&applied, scope);
     let verdict = &applied.verdict;
     if explain {
-        let timings = [("find", found), ("wait", waited), ("evaluate", evaluated)];
         response.pretil = Some(explanation(content, verdict, scope, &timings));
     }
     let mut reply = Reply::json(StatusCode::OK, &response)?;

@@ -101,6 +101,7 @@ fn finding(
         confidence: None,
         spans: Vec::new(),
         evidence: Vec::new(),
+        score_without_evidence: None,
     }
 }
 
@@ -142,6 +143,7 @@ fn findings(found: &Assessment, places: &Places<'_>) -> Vec<ExplainedFinding> {
             confidence: Some(confidence(entry.confidence).to_owned()),
             spans: places.spans(entry.location.as_slice()),
             evidence: evidence(&entry.evidence, places),
+            score_without_evidence: entry.score_without_evidence.map(f64::from),
             ..finding(PolicyKind::Content, label, entry.action, entry.detected)
         });
     }

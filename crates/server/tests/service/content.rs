@@ -127,6 +127,7 @@ async fn explanations_come_on_request() {
         panic!("{finding}");
     };
     assert_eq!(evidence["scoreWithout"], 0.0625);
+    assert_eq!(finding["scoreWithoutEvidence"], 0.0625);
     assert_eq!(
         evidence["span"]["codePoints"],
         json!({"begin": 24, "end": 28})

@@ -48,6 +48,7 @@ fn entry(
             .map(|(found, asked)| found.bands.threshold(asked)),
         location: finding.map(|found| found.location),
         evidence: Vec::new(),
+        score_without_evidence: None,
     }
 }
 

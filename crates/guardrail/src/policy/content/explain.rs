@@ -1,7 +1,8 @@
 //! What carried a score: words are left out, and what remains is scored again.
 //!
 //! First groups of words, then the parts of the group that mattered most, until single words are left
-//! or the passes are spent. What two words carry together stays one group.
+//! or the passes are spent. What two words carry together stays one group. At last all that carried a
+//! score is left out together, since a sure score hardly falls for one word.
 
 use super::{
     ContentFinding, ContentPolicy,
@@ -71,17 +72,21 @@ impl ContentPolicy {
             let text = &view.text()[window.range.clone()];
             let asked = labels.iter().map(|&filter| SafetyLabel::from(filter));
             let occlusion = Occlusion::new(text, source, asked.collect(), classifier, passes);
-            let Ok(stretches) = occlusion.run() else {
+            let Ok(occluded) = occlusion.run() else {
                 continue;
             };
             for filter in labels {
                 let Some(entry) = entries.iter_mut().find(|entry| entry.filter == filter) else {
                     continue;
                 };
-                let carried = stretches.carrying(SafetyLabel::from(filter));
-                entry
-                    .evidence
-                    .extend(carried.map(|(range, score_without)| Evidence {
+                let Some(carried) = occluded.carried(SafetyLabel::from(filter)) else {
+                    continue;
+                };
+                entry.score_without_evidence = Some(carried.score_without_all);
+                let stretches = carried
+                    .stretches
+                    .iter()
+                    .map(|(range, score_without)| Evidence {
                         location: Location {
                             block: readings[window.reading].block,
                             span: view.to_original(
@@ -89,8 +94,9 @@ impl ContentPolicy {
                             ),
                             view: view.kind(),
                         },
-                        score_without,
-                    }));
+                        score_without: *score_without,
+                    });
+                entry.evidence = stretches.collect();
             }
         }
     }
@@ -113,11 +119,15 @@ struct Occlusion<'a> {
     words: Vec<Range<usize>>,
 }
 
-/// What came of leaving out.
-struct Occluded {
-    words: Vec<Range<usize>>,
-    all: SafetyScores,
-    stretches: Vec<Stretch>,
+/// What came of leaving out, for each label asked for.
+struct Occluded(Vec<(SafetyLabel, Carried)>);
+
+/// What carried one label.
+struct Carried {
+    /// Strongest first: where they are, and the score without them.
+    stretches: Vec<(Range<usize>, f32)>,
+    /// The score without any of them.
+    score_without_all: f32,
 }
 
 impl<'a> Occlusion<'a> {
@@ -139,6 +149,8 @@ impl<'a> Occlusion<'a> {
     }
 
     fn run(mut self) -> Result<Occluded, DetectError> {
+        // Each label has one pass at the end.
+        self.passes = self.passes.saturating_sub(self.labels.len());
         let all = self.score(self.text)?;
         let mut stretches = Vec::new();
         if self.passes >= GROUPS {
@@ -158,11 +170,67 @@ impl<'a> Occlusion<'a> {
                 stretches.splice(next..=next, parts);
             }
         }
-        Ok(Occluded {
-            words: self.words,
-            all,
-            stretches,
-        })
+        let mut carried = Vec::new();
+        for label in self.labels.clone() {
+            let stretches = self.carrying(label, &stretches, &all);
+            if stretches.is_empty() {
+                continue;
+            }
+            let rest = self.without(stretches.iter().map(|(range, _)| range.clone()).collect());
+            let score_without_all = self.score(&rest)?.get(label);
+            let found = Carried {
+                stretches,
+                score_without_all,
+            };
+            carried.push((label, found));
+        }
+        Ok(Occluded(carried))
+    }
+
+    /// The stretches that carry `label`, strongest first.
+    fn carrying(
+        &self,
+        label: SafetyLabel,
+        stretches: &[Stretch],
+        all: &SafetyScores,
+    ) -> Vec<(Range<usize>, f32)> {
+        let effects = stretches.iter().map(|stretch| {
+            let without = stretch.without.get(label);
+            (
+                effect(stretch, all, label),
+                self.place(&stretch.words),
+                without,
+            )
+        });
+        let mut effects: Vec<_> = effects
+            .filter(|(effect, ..)| *effect >= SMALLEST_EFFECT)
+            .collect();
+        effects.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let strongest = effects.first().map_or(0.0, |(effect, ..)| *effect);
+        effects
+            .into_iter()
+            .take_while(|(effect, ..)| *effect >= strongest * LEAST_SHARE)
+            .take(MOST_EVIDENCE)
+            .map(|(_, place, without)| (place, without))
+            .collect()
+    }
+
+    /// Where words are in the text.
+    fn place(&self, words: &Range<usize>) -> Range<usize> {
+        self.words[words.start].start..self.words[words.end - 1].end
+    }
+
+    /// The text without `places`, which do not overlap.
+    fn without(&self, mut places: Vec<Range<usize>>) -> String {
+        places.sort_by_key(|place| place.start);
+        let mut rest = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for place in places {
+            rest.push_str(&self.text[from..place.start]);
+            from = place.end;
+        }
+        rest.push_str(&self.text[from..]);
+        rest
     }
 
     /// Leaves out each of at most `count` equal parts of `words`.
@@ -175,8 +243,7 @@ impl<'a> Occlusion<'a> {
         let mut stretches = Vec::new();
         for start in words.clone().step_by(size) {
             let part = start..(start + size).min(words.end);
-            let (from, to) = (self.words[part.start].start, self.words[part.end - 1].end);
-            let rest = format!("{}{}", &self.text[..from], &self.text[to..]);
+            let rest = self.without(vec![self.place(&part)]);
             stretches.push(Stretch {
                 without: self.score(&rest)?,
                 whole: part.len() == 1,
@@ -212,24 +279,11 @@ impl<'a> Occlusion<'a> {
 }
 
 impl Occluded {
-    /// The stretches that carry `label`, strongest first: where they are, and the score without them.
-    fn carrying(&self, label: SafetyLabel) -> impl Iterator<Item = (Range<usize>, f32)> {
-        let effects = self.stretches.iter().map(|stretch| {
-            let place =
-                self.words[stretch.words.start].start..self.words[stretch.words.end - 1].end;
-            let without = stretch.without.get(label);
-            (effect(stretch, &self.all, label), place, without)
-        });
-        let mut effects: Vec<_> = effects
-            .filter(|(effect, ..)| *effect >= SMALLEST_EFFECT)
-            .collect();
-        effects.sort_by(|one, other| other.0.total_cmp(&one.0));
-        let strongest = effects.first().map_or(0.0, |(effect, ..)| *effect);
-        effects
-            .into_iter()
-            .take_while(move |(effect, ..)| *effect >= strongest * LEAST_SHARE)
-            .take(MOST_EVIDENCE)
-            .map(|(_, place, without)| (place, without))
+    /// What carried `label`, if it was found.
+    fn carried(&self, label: SafetyLabel) -> Option<&Carried> {
+        let mut found = self.0.iter();
+        let (_, carried) = found.find(|(known, _)| *known == label)?;
+        Some(carried)
     }
 }
 

@@ -368,6 +368,7 @@ fn evidence_in_a_view_is_placed_in_the_original() {
         .map(|it| it.score_without)
         .collect();
     assert_eq!(without, [0.5, 0.5]);
+    assert_eq!(entries[0].score_without_evidence, Some(0.0));
 }
 
 #[test]

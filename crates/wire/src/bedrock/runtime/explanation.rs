@@ -58,6 +58,9 @@ pub struct ExplainedFinding {
     /// The words that carried a content filter's score, strongest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<ExplainedEvidence>,
+    /// The window's score when all of the evidence is left out, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score_without_evidence: Option<f64>,
 }
 
 /// Words that carried a score.
@@ -66,7 +69,7 @@ pub struct ExplainedFinding {
 pub struct ExplainedEvidence {
     /// Where they are.
     pub span: ExplainedSpan,
-    /// The window's score when they are left out, 0 to 1.
+    /// The window's score when only they are left out, 0 to 1.
     pub score_without: f64,
 }
 
