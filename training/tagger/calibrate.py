@@ -19,7 +19,8 @@ from generate import generate
 from train import authored, load_tokenizer, tensors
 
 REPORTED = TYPES[:8]
-GRID = [0.4, 0.5, 0.6, 0.7, 0.8]
+# Not lower: texts without personal data are far commoner than here.
+GRID = [0.6, 0.7, 0.8, 0.9]
 LANGUAGES = ["en", "es", "fr", "de", "it", "pt"]
 
 

@@ -80,7 +80,7 @@ impl PiiTagger {
                         .as_ref()
                         .is_none_or(|(known, _)| edge > *known);
                     if farther {
-                        tokens[index] = Some((edge, self.scheme.probabilities(row)));
+                        tokens[index] = Some((edge, TokenTags::of(row)));
                     }
                 }
                 Ok(())

@@ -65,20 +65,24 @@ impl Scheme {
     pub(super) fn types(&self) -> &[PiiType] {
         &self.types
     }
-
-    /// The softmax of one token's logits.
-    pub(super) fn probabilities(&self, logits: &[f32]) -> TokenTags {
-        let highest = logits.iter().copied().fold(f32::MIN, f32::max);
-        let mut tags: Vec<f32> = logits.iter().map(|logit| (logit - highest).exp()).collect();
-        let sum: f32 = tags.iter().sum();
-        tags.iter_mut().for_each(|tag| *tag /= sum);
-        TokenTags(tags)
-    }
 }
 
 /// The probability of every tag for one token.
 #[derive(Clone, Debug)]
 pub(super) struct TokenTags(Vec<f32>);
+
+impl TokenTags {
+    /// The softmax of one token's logits.
+    pub(super) fn of(logits: &[f32]) -> Self {
+        let highest = logits.iter().copied().fold(f32::MIN, f32::max);
+        let mut tags: Vec<f32> = logits.iter().map(|logit| (logit - highest).exp()).collect();
+        let sum: f32 = tags.iter().sum();
+        for tag in &mut tags {
+            *tag /= sum;
+        }
+        Self(tags)
+    }
+}
 
 /// A run of tokens with no delimiter between them.
 struct Word {
