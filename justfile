@@ -19,6 +19,11 @@ conformance *arguments:
 explore:
     PROPTEST_RNG_SEED=$(date +%s) PROPTEST_CASES=20000 cargo test --workspace --all-features --test '*propert*'
 
+# Detection quality on every set that is here (PRETIL_DATA names the third parties' folder), compared with
+# the committed tables; `just evaluate --write` writes them, `--only SET` runs one.
+evaluate *arguments:
+    cargo run --release --package pretil-cli -- eval --table evaluation {{ arguments }}
+
 # The benchmarks, ours and the peers'; the results and the machine they ran on: benches/RESULTS.md.
 bench:
     cargo bench -p pretil-guardrail --bench sensitive

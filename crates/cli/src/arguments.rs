@@ -260,14 +260,15 @@ A label that is absent is unknown, not 0.
 Examples:
   pretil eval --task pii --data support.jsonl
   pretil eval --task content --data a.jsonl.gz --data b.jsonl.gz --report report
-  pretil eval --task content --data chats.jsonl --guardrail support.yaml --json --scores scores.jsonl")]
+  pretil eval --task content --data chats.jsonl --guardrail support.yaml --json --scores scores.jsonl
+  pretil eval --table evaluation")]
 pub(crate) struct EvalArguments {
     /// A file of labelled rows; may be repeated
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "FILE", required_unless_present = "table")]
     pub(crate) data: Vec<PathBuf>,
     /// What to measure
-    #[arg(long, value_enum)]
-    pub(crate) task: TaskArgument,
+    #[arg(long, value_enum, required_unless_present = "table")]
+    pub(crate) task: Option<TaskArgument>,
     /// Run this guardrail's verdict; without it the bare detectors are scored
     #[arg(long, short, value_name = "FILE")]
     pub(crate) guardrail: Option<PathBuf>,
@@ -287,6 +288,23 @@ pub(crate) struct EvalArguments {
     /// Only the first rows of each file
     #[arg(long, value_name = "ROWS")]
     pub(crate) limit: Option<usize>,
+    /// Measure every set named in DIR/sets.toml, compare with the tables in DIR, and check
+    /// DIR/thresholds.toml: exit status 1 if one is missed
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with_all = ["data", "task", "guardrail", "report", "json", "scores", "limit", "evasion"]
+    )]
+    pub(crate) table: Option<PathBuf>,
+    /// With --table: only this set; may be repeated
+    #[arg(long, value_name = "SET", requires = "table")]
+    pub(crate) only: Vec<String>,
+    /// With --table: write the tables
+    #[arg(long, requires = "table")]
+    pub(crate) write: bool,
+    /// With --table: where the sets of third parties are; without it they are skipped
+    #[arg(long, value_name = "DIR", env = "PRETIL_DATA")]
+    pub(crate) sets_data: Option<PathBuf>,
     /// Threads. The figures are the same for any number
     #[arg(long, value_name = "THREADS", default_value_t = 2)]
     pub(crate) jobs: usize,

@@ -5,11 +5,13 @@ use crate::{
     guardrail_file,
     terminal::visible,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use pretil_eval::{
     Evaluation, Setting, Task, evaluate, evasion,
     figures::{Estimate, Measured},
     report,
+    rows::Take,
+    table::{self, Plan},
 };
 use pretil_guardrail::{Detectors, Guardrail};
 use pretil_server::convert;
@@ -18,28 +20,63 @@ use std::{
     fs::{self, File},
     io::{BufWriter, IsTerminal, Write},
     path::Path,
+    process::ExitCode,
     sync::Mutex,
     time::{Duration, Instant},
 };
 
-pub(crate) fn run(arguments: &EvalArguments) -> Result<()> {
+pub(crate) fn run(arguments: &EvalArguments) -> Result<ExitCode> {
     let detectors = pretil_models::detectors();
+    match (&arguments.table, arguments.task) {
+        (Some(directory), _) => run_table(arguments, directory, &detectors),
+        (None, Some(of)) => {
+            run_task(arguments, task(of), &detectors)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        // The parser wants one of both.
+        (None, None) => bail!("there is nothing to measure: give --task or --table"),
+    }
+}
+
+fn run_table(
+    arguments: &EvalArguments,
+    directory: &Path,
+    detectors: &Detectors,
+) -> Result<ExitCode> {
+    let plan = Plan {
+        directory,
+        external: arguments.sets_data.as_deref(),
+        only: &arguments.only,
+        write: arguments.write,
+        jobs: arguments.jobs,
+    };
+    let progress = ProgressBar::start();
+    let show = |done, rows| progress.show(done, rows);
+    let missed = table::run(plan, detectors, &show, &mut std::io::stdout().lock())?;
+    Ok(if missed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn run_task(arguments: &EvalArguments, task: Task, detectors: &Detectors) -> Result<()> {
     let file = arguments.guardrail.as_deref();
-    let guardrail = file.map(|path| compile(path, &detectors)).transpose()?;
+    let guardrail = file.map(|path| compile(path, detectors)).transpose()?;
     let progress = ProgressBar::start();
     let setting = Setting {
-        detectors: &detectors,
+        detectors,
         guardrail: guardrail.as_ref(),
         jobs: arguments.jobs,
         progress: &|done, rows| progress.show(done, rows),
     };
-    let limit = arguments.limit.unwrap_or(usize::MAX);
+    let take = arguments.limit.map_or(Take::All, Take::First);
     let run = if arguments.evasion {
         evasion::evaluate
     } else {
         evaluate
     };
-    let evaluation = run(task(arguments.task), &arguments.data, limit, setting);
+    let evaluation = run(task, &arguments.data, take, setting);
     progress.finish();
     let evaluation = evaluation?;
     let names: Vec<String> = arguments.data.iter().map(|path| name(path)).collect();
@@ -210,6 +247,10 @@ impl ProgressBar {
         if done < rows && elapsed < *drawn + Self::EVERY {
             return;
         }
+        if done >= rows {
+            Self::clear();
+            return;
+        }
         *drawn = elapsed;
         let filled = Self::WIDTH * done / rows.max(1);
         let left = elapsed.as_secs_f64() / done.max(1) as f64 * (rows - done.min(rows)) as f64;
@@ -224,7 +265,11 @@ impl ProgressBar {
     /// Takes the line back.
     fn finish(&self) {
         if self.drawn.is_some() {
-            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+            Self::clear();
         }
+    }
+
+    fn clear() {
+        let _ = write!(std::io::stderr(), "\r\u{1b}[K");
     }
 }

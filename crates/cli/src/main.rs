@@ -43,8 +43,8 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         Command::Apply(arguments) => return apply::run(arguments),
+        Command::Eval(arguments) => return eval::run(arguments),
         Command::Doctor(arguments) => block_on(doctor::run(arguments))?,
-        Command::Eval(arguments) => eval::run(arguments)?,
         Command::Serve(arguments) => block_on(serve::run(arguments))?,
         Command::Demo(arguments) => block_on(demo::run(arguments))?,
         Command::Guardrail(arguments) => block_on(manage::run(arguments))?,

@@ -74,21 +74,25 @@ fn named(found: &[Option<Estimate>]) -> Vec<(&'static str, Estimate)> {
         .collect()
 }
 
-/// Share of the positives that score at or above `threshold`, with its interval.
-pub fn recall_at_threshold(observations: &[Observation], threshold: f32) -> Option<Estimate> {
-    let hits: Vec<f64> = observations
-        .iter()
-        .filter(|it| it.positive)
-        .map(|it| f64::from(u8::from(it.score >= threshold)))
-        .collect();
-    let [estimate] = bootstrap::estimates(hits.len(), &[(0..hits.len()).collect()], |weights| {
-        let weighted = weights
-            .iter()
-            .zip(&hits)
-            .map(|(weight, hit)| f64::from(*weight) * hit);
-        [weighted.sum::<f64>() / hits.len() as f64]
-    });
-    estimate
+/// Shares of the positives and of the negatives that score at or above `threshold`.
+pub fn shares_at(
+    observations: &[Observation],
+    threshold: f32,
+) -> (Option<Estimate>, Option<Estimate>) {
+    let share = |positive: bool| {
+        let of_class = observations.iter().filter(|it| it.positive == positive);
+        let hits: Vec<f64> = of_class
+            .map(|it| f64::from(u8::from(it.score >= threshold)))
+            .collect();
+        let all = [(0..hits.len()).collect()];
+        let [estimate] = bootstrap::estimates(hits.len(), &all, |weights| {
+            let weighted = weights.iter().zip(&hits);
+            let sum: f64 = weighted.map(|(weight, hit)| f64::from(*weight) * hit).sum();
+            [sum / hits.len() as f64]
+        });
+        estimate
+    };
+    (share(true), share(false))
 }
 
 /// The lowest threshold at which at most a share `rate` of `scores` is at or above it.
@@ -318,8 +322,9 @@ mod tests {
         let threshold = threshold_at(&[0.5; 100], 0.01).unwrap();
         assert!(threshold > 0.5);
         assert_eq!(threshold_at(&[], 0.01), None);
-        let recall = recall_at_threshold(&eight(), 0.7).unwrap();
-        assert!((recall.value - 0.5).abs() < 1e-12);
-        assert_eq!(recall_at_threshold(&[], 0.7), None);
+        let (recall, false_alarms) = shares_at(&eight(), 0.7);
+        assert!((recall.unwrap().value - 0.5).abs() < 1e-12);
+        assert!((false_alarms.unwrap().value - 0.25).abs() < 1e-12);
+        assert_eq!(shares_at(&[], 0.7), (None, None));
     }
 }

@@ -9,13 +9,21 @@
 //! - UNSAFE is 1 if any content label is 1 or the set calls the row harmful, 0 if the set calls it
 //!   harmless or all five labels are 0, else unknown. PROMPT_ATTACK is no content label.
 //! - An unknown label leaves the row out of that label's figures.
+//!
+//! How the outcome is read:
+//! - UNSAFE scores what the worst filter scores, each filter's score stretched so that the bands of
+//!   all filters meet: LOW begins at ¼, MEDIUM at ½, HIGH at ¾. It is no probability.
+//! - Without a guardrail a row is flagged from MEDIUM on, and a row that was not evaluated, or not
+//!   whole, is left out of the figures and counted (`not_evaluated`).
+//! - With one, flagged is what the guardrail detects, and UNSAFE what it blocks for whatever reason,
+//!   a row that it could not evaluate among them.
 
 use crate::{
     binary::{self, Observation},
-    evaluation::{Confusion, Evaluation, Setting, Task, raw},
-    figures::groups,
+    evaluation::{Confusion, Evaluation, NoDetector, Setting, Task, raw},
+    figures::{Group, Measured, groups},
     parallel,
-    rows::{self, Role, SafetyRow, text_id},
+    rows::{self, Role, SafetyRow, Take, text_id},
 };
 use anyhow::{Context, Result, bail, ensure};
 use pretil_guardrail::{
@@ -24,6 +32,7 @@ use pretil_guardrail::{
         BlockAction, ContentFilterConfig, ContentFilterType, ContentPolicyConfig, Directions,
         FailureModes, OnFailure, Strength, TierName,
     },
+    detect::Bands,
     verdict::{Confidence, NotEvaluatedReason, Outcome, PolicyKind},
 };
 use serde_json::{Map, Value, json};
@@ -118,6 +127,8 @@ impl Column {
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Opinion {
     score: f32,
+    /// See [`stretched`].
+    stretched: f32,
     confidence: Confidence,
     detected: bool,
 }
@@ -166,7 +177,7 @@ impl<'g> Judge<'g> {
         };
         let content = Content::text(source, text);
         let verdict = self.guardrail.evaluate(&content, self.detectors)?;
-        Ok(judged(self.guardrail, &verdict))
+        Ok(judged(self.guardrail, &verdict, source, self.detectors))
     }
 
     /// An error if only a build with a detector could have judged, and none did.
@@ -175,7 +186,7 @@ impl<'g> Judge<'g> {
         let missing = reasons.any(|(reason, _)| *reason == NotEvaluatedReason::NoDetector);
         ensure!(
             self.enforces || !missing,
-            "this build has no classifier for content and prompt attacks"
+            NoDetector("content and prompt attacks")
         );
         Ok(())
     }
@@ -206,9 +217,13 @@ impl<'g> Judge<'g> {
     }
 
     fn observe_unsafe(&self, judged: &Judged) -> Option<Opinionated> {
-        let seen = FILTERS
-            .iter()
-            .filter_map(|filter| self.observe_filter(*filter, judged));
+        let seen = FILTERS.iter().filter_map(|filter| {
+            let mut seen = self.observe_filter(*filter, judged)?;
+            if let Some(opinion) = judged.opinions.get(filter) {
+                seen.score = opinion.stretched;
+            }
+            Some(seen)
+        });
         let widest = seen.reduce(|one, other| Opinionated {
             score: one.score.max(other.score),
             confidence: one.confidence.max(other.confidence),
@@ -252,7 +267,12 @@ impl Opinionated {
     };
 }
 
-fn judged(guardrail: &Guardrail, verdict: &Verdict) -> Judged {
+fn judged(
+    guardrail: &Guardrail,
+    verdict: &Verdict,
+    source: Source,
+    detectors: &Detectors,
+) -> Judged {
     let mut skipped = verdict.not_evaluated.iter();
     let skipped = skipped.find(|entry| entry.policy == PolicyKind::Content);
     let mut judged = Judged {
@@ -261,8 +281,13 @@ fn judged(guardrail: &Guardrail, verdict: &Verdict) -> Judged {
         ..Judged::default()
     };
     for entry in &verdict.assessment.filters {
+        let bands = detectors.safety.as_deref();
+        let bands = bands.map(|classifier| classifier.bands(entry.filter.into(), source));
+        // Without a score there was nothing to read.
+        let score = entry.score.unwrap_or(0.0);
         let opinion = Opinion {
-            score: entry.score.unwrap_or_else(|| from_band(entry.confidence)),
+            score,
+            stretched: bands.map_or(score, |bands| stretched(score, bands)),
             confidence: entry.confidence,
             detected: entry.detected,
         };
@@ -287,14 +312,23 @@ fn judged(guardrail: &Guardrail, verdict: &Verdict) -> Judged {
     judged
 }
 
-/// A stand-in that keeps the order, for a filter that gives a confidence and no score.
-fn from_band(confidence: Confidence) -> f32 {
-    match confidence {
-        Confidence::None => 0.0,
-        Confidence::Low => 0.25,
-        Confidence::Medium => 0.5,
-        Confidence::High => 1.0,
+/// `score` on a scale on which the bands of every filter begin at ¼, ½ and ¾.
+fn stretched(score: f32, bands: Bands) -> f32 {
+    let [low, medium, high] = [Confidence::Low, Confidence::Medium, Confidence::High]
+        .map(|confidence| bands.threshold(confidence));
+    let (from, to, start) = if score >= high {
+        (high, 1.0, 0.75)
+    } else if score >= medium {
+        (medium, high, 0.5)
+    } else if score >= low {
+        (low, medium, 0.25)
+    } else {
+        (0.0, low, 0.0)
+    };
+    if to <= from {
+        return start;
     }
+    start + 0.25 * (score - from) / (to - from)
 }
 
 /// A guardrail that has all six filters at their most sensitive, and only detects.
@@ -376,16 +410,29 @@ pub fn judge<'g>(
     })
 }
 
-impl Judgements<'_> {
-    /// The rows, in order.
-    pub fn rows(&self) -> &[SafetyRow] {
-        &self.rows
-    }
+/// A row without its text, and what was said of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeenRow {
+    /// See [`text_id`].
+    pub id: String,
+    /// The row's language.
+    pub language: String,
+    /// Columns whose label is 1.
+    pub labels: Vec<&'static str>,
+    /// Columns that flag it.
+    pub flagged: Vec<&'static str>,
+    /// The score of each column.
+    pub scores: Vec<Option<f32>>,
+}
 
+impl Judgements<'_> {
     /// What `column` saw of each row whose label is known and that was evaluated.
     pub fn observations(&self, column: Column) -> Vec<(usize, Observation)> {
         let rows = self.rows.iter().zip(&self.judged).enumerate();
         rows.filter_map(|(index, (row, judged))| {
+            if !self.judge.enforces && !judged.is_complete() {
+                return None;
+            }
             let seen = self.judge.observe(column, judged)?;
             let observation = Observation {
                 positive: column.truth(row)?,
@@ -398,15 +445,40 @@ impl Judgements<'_> {
         .collect()
     }
 
-    /// What `column` says of each row, whatever its label.
-    pub fn scores(&self, column: Column) -> Vec<Option<f32>> {
-        let seen = self.judged.iter();
-        seen.map(|judged| Some(self.judge.observe(column, judged)?.score))
-            .collect()
+    /// What `columns` say of each row, whatever its labels.
+    pub fn seen(&self, columns: &[Column]) -> Vec<SeenRow> {
+        let rows = self.rows.iter().zip(&self.judged);
+        rows.map(|(row, judged)| {
+            let seen = columns
+                .iter()
+                .map(|&column| self.judge.observe(column, judged));
+            let seen: Vec<Option<Opinionated>> = seen.collect();
+            let of = |wanted: &dyn Fn(usize) -> bool| -> Vec<&'static str> {
+                let all = columns
+                    .iter()
+                    .enumerate()
+                    .filter(|(index, _)| wanted(*index));
+                all.map(|(_, column)| column.name()).collect()
+            };
+            SeenRow {
+                id: text_id(&row.text),
+                language: row.lang.clone().unwrap_or_default(),
+                labels: of(&|index| columns[index].truth(row) == Some(true)),
+                flagged: of(&|index| seen[index].is_some_and(|it| it.flagged)),
+                scores: seen.iter().map(|it| Some((*it)?.score)).collect(),
+            }
+        })
+        .collect()
     }
 
     /// Figures, scores and confusions of `columns`.
-    pub fn evaluation(&self, columns: Columns) -> Evaluation {
+    ///
+    /// `operating` holds thresholds by label, at which recall and false alarms are given too.
+    pub fn evaluation(
+        &self,
+        columns: Columns,
+        operating: &BTreeMap<&'static str, f32>,
+    ) -> Evaluation {
         let mut evaluation = Evaluation {
             task: columns.task(),
             rows: self.rows.len(),
@@ -421,19 +493,60 @@ impl Judgements<'_> {
             if seen.is_empty() {
                 continue;
             }
-            let rows = seen.iter().map(|(index, _)| &self.rows[*index]);
-            let parts = groups(rows.map(|row| (row.lang.as_deref(), row.source.as_deref())));
-            for (group, members) in parts {
-                let observations: Vec<_> = members.iter().map(|&member| seen[member].1).collect();
-                let measured = binary::measure(column.name(), group, &observations);
-                evaluation.measured.push(measured);
-            }
+            let threshold = operating.get(column.name()).copied();
+            evaluation
+                .measured
+                .extend(self.measure(column, &seen, threshold));
             self.list_confusions(column, &seen, &mut evaluation.confusions);
             let observations = seen.into_iter().map(|(_, observation)| observation);
             let name = column.name().to_owned();
             evaluation.observed.push((name, observations.collect()));
         }
         evaluation
+    }
+
+    /// Figures of `column` on all rows whose label is known, and on every language and source.
+    fn measure(
+        &self,
+        column: Column,
+        seen: &[(usize, Observation)],
+        operating: Option<f32>,
+    ) -> Vec<Measured> {
+        let seen: BTreeMap<usize, Observation> = seen.iter().copied().collect();
+        let known: Vec<usize> = (0..self.rows.len())
+            .filter(|&index| column.truth(&self.rows[index]).is_some())
+            .collect();
+        let rows = known.iter().map(|&index| &self.rows[index]);
+        let parts = groups(rows.map(|row| (row.lang.as_deref(), row.source.as_deref())));
+        let measure = |(group, members): (Group, Vec<usize>)| {
+            let members = members.iter().map(|&member| known[member]);
+            let observations: Vec<Observation> = members
+                .clone()
+                .filter_map(|row| seen.get(&row).copied())
+                .collect();
+            let mut measured = binary::measure(column.name(), group, &observations);
+            let incomplete = members.len() - observations.len();
+            measured.counts.push(("not_evaluated", incomplete));
+            if let Some(threshold) = operating {
+                let (recall, false_alarms) = binary::shares_at(&observations, threshold);
+                let shares = [
+                    ("operating_recall", recall),
+                    ("operating_false_alarms", false_alarms),
+                ];
+                let known = shares
+                    .into_iter()
+                    .filter_map(|(name, it)| Some((name, it?)));
+                measured.estimates.extend(known);
+            }
+            if column == Column::Unsafe {
+                // Its score is no probability.
+                measured
+                    .estimates
+                    .retain(|(name, _)| *name != "calibration_error");
+            }
+            measured
+        };
+        parts.into_iter().map(measure).collect()
     }
 
     /// Rows that some filter of `columns` did not judge, or not whole.
@@ -533,14 +646,14 @@ fn band(confidence: Confidence) -> &'static str {
     }
 }
 
-/// Evaluates `columns` on the first `limit` rows of each file.
+/// Evaluates `columns` on `take` of each file.
 pub(crate) fn evaluate(
     columns: Columns,
     data: &[PathBuf],
-    limit: usize,
+    take: Take,
     setting: Setting<'_>,
 ) -> Result<Evaluation> {
-    let rows: Vec<SafetyRow> = rows::read_all(data, limit)?;
+    let rows: Vec<SafetyRow> = rows::read_all(data, take)?;
     let bare = match setting.guardrail {
         None => Some(bare_guardrail(setting.detectors)?),
         Some(_) => None,
@@ -549,7 +662,7 @@ pub(crate) fn evaluate(
         .guardrail
         .or(bare.as_ref())
         .context("no guardrail")?;
-    let evaluation = judge(rows, guardrail, setting)?.evaluation(columns);
+    let evaluation = judge(rows, guardrail, setting)?.evaluation(columns, &BTreeMap::new());
     if evaluation.measured.is_empty() {
         bail!(
             "no row has a known label of the task {} that was evaluated",
@@ -562,6 +675,11 @@ pub(crate) fn evaluate(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pretil_guardrail::detect::{
+        DetectError, SafetyClassifier, SafetyLabel, SafetyScores, ScoredWindow,
+    };
+    use pretil_text::language::Language;
+    use std::sync::Arc;
 
     fn row(json: Value) -> SafetyRow {
         serde_json::from_value(json).unwrap()
@@ -611,6 +729,7 @@ mod tests {
     fn opinion(score: f32, confidence: Confidence, detected: bool) -> Opinion {
         Opinion {
             score,
+            stretched: score,
             confidence,
             detected,
         }
@@ -676,5 +795,142 @@ mod tests {
         assert!(!judge.observe(Column::Unsafe, &passed).unwrap().flagged);
         let hate = judge.observe(Column::Filter(ContentFilterType::Hate), &passed);
         assert!(!hate.unwrap().flagged);
+    }
+
+    #[test]
+    fn the_bands_of_all_filters_meet() {
+        let bands = Bands::new(0.1, 0.2, 0.8).unwrap();
+        let cases = [
+            (0.0, 0.0),
+            (0.05, 0.125),
+            (0.1, 0.25),
+            (0.2, 0.5),
+            (0.5, 0.625),
+            (0.8, 0.75),
+            (1.0, 1.0),
+        ];
+        for (score, expected) in cases {
+            assert!((stretched(score, bands) - expected).abs() < 1e-6, "{score}");
+        }
+        let narrow = Bands::new(0.5, 0.5, 1.0).unwrap();
+        assert!((stretched(0.5, narrow) - 0.5).abs() < 1e-6);
+        assert!((stretched(1.0, narrow) - 0.75).abs() < 1e-6);
+    }
+
+    /// Reads English; "grr" is hate, "steal" misconduct, "override" an attack.
+    struct MarkerWords(Vec<Language>);
+
+    impl SafetyClassifier for MarkerWords {
+        fn identity(&self) -> &'static str {
+            "marker-words"
+        }
+
+        fn languages(&self) -> &[Language] {
+            &self.0
+        }
+
+        fn bands(&self, label: SafetyLabel, _: Source) -> Bands {
+            let shift = if label == SafetyLabel::Misconduct {
+                0.1
+            } else {
+                0.0
+            };
+            Bands::new(0.2 + shift, 0.4 + shift, 0.6 + shift).unwrap()
+        }
+
+        fn classify(&self, text: &str, _: Source) -> Result<Vec<ScoredWindow>, DetectError> {
+            let score = |label| {
+                let marker = match label {
+                    SafetyLabel::Hate => "grr",
+                    SafetyLabel::Misconduct => "steal",
+                    SafetyLabel::PromptAttack => "override",
+                    _ => return 0.01,
+                };
+                if text.contains(marker) { 0.45 } else { 0.1 }
+            };
+            Ok(vec![ScoredWindow {
+                range: 0..text.len(),
+                scores: SafetyScores::of(score),
+            }])
+        }
+    }
+
+    fn with_markers() -> Detectors {
+        let english = Language::from_code("en").into_iter().collect();
+        Detectors {
+            safety: Some(Arc::new(MarkerWords(english))),
+            ..detectors()
+        }
+    }
+
+    fn labelled(text: &str, labels: [u8; 5]) -> SafetyRow {
+        let names = ["HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT"];
+        let labels: Map<String, Value> = names
+            .iter()
+            .zip(labels)
+            .map(|(name, label)| ((*name).to_owned(), json!(label)))
+            .collect();
+        row(json!({"text": text, "labels": labels}))
+    }
+
+    #[test]
+    fn rows_go_through_the_classifier_as_in_a_call() {
+        let detectors = with_markers();
+        let setting = Setting {
+            detectors: &detectors,
+            guardrail: None,
+            jobs: 2,
+            progress: &|_, _| {},
+        };
+        let rows = vec![
+            labelled("grr, all of you over there", [1, 0, 0, 0, 0]),
+            labelled("how do people steal a car", [0, 0, 0, 0, 1]),
+            labelled("a plain question about birds", [0, 0, 0, 0, 0]),
+            labelled("grr is what a bear says", [0, 0, 0, 0, 0]),
+            labelled(
+                "Эта строка написана на русском языке и достаточно длинна",
+                [0, 0, 0, 0, 0],
+            ),
+        ];
+        let guardrail = bare_guardrail(&detectors).unwrap();
+        let judged = judge(rows, &guardrail, setting).unwrap();
+        let evaluation = judged.evaluation(Columns::Content, &BTreeMap::from([("UNSAFE", 0.9)]));
+        let value = |label: &str, name: &str| {
+            let measured = evaluation.find(label, "all").unwrap();
+            (measured.estimate(name).unwrap().value * 100.0).round() as i32
+        };
+        // .45 is MEDIUM for HATE and LOW for MISCONDUCT, whose bands lie higher.
+        assert_eq!(
+            (value("HATE", "recall"), value("HATE", "precision")),
+            (100, 50)
+        );
+        assert_eq!(
+            (
+                value("MISCONDUCT", "recall"),
+                value("MISCONDUCT", "low_recall")
+            ),
+            (0, 100)
+        );
+        assert_eq!(
+            (value("UNSAFE", "recall"), value("UNSAFE", "false_alarms")),
+            (50, 50)
+        );
+        let any = evaluation.find("UNSAFE", "all").unwrap();
+        assert_eq!(any.count("rows"), Some(4));
+        assert_eq!(any.count("not_evaluated"), Some(1));
+        assert_eq!(value("UNSAFE", "operating_recall"), 0);
+        assert!(any.estimate("calibration_error").is_none());
+        assert_eq!(
+            evaluation.not_evaluated.get("unsupported_language"),
+            Some(&1)
+        );
+        let listed: Vec<_> = evaluation
+            .confusions
+            .iter()
+            .map(|it| (it.label.as_str(), it.kind))
+            .collect();
+        assert!(
+            listed.contains(&("HATE", "false_alarm")) && listed.contains(&("MISCONDUCT", "missed"))
+        );
     }
 }

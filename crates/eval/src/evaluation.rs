@@ -1,14 +1,17 @@
 //! One evaluation: a task over rows, and all that it gives.
 
-use crate::{binary::Observation, content, figures::Measured, parallel::Progress, pii, topic};
-use anyhow::{Result, bail};
+use crate::{
+    binary::Observation, content, figures::Measured, parallel::Progress, pii, rows::Take, topic,
+};
+use anyhow::Result;
 use pretil_guardrail::{Detectors, Guardrail};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{collections::BTreeMap, path::PathBuf};
 
 /// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Task {
     /// The five content filters, and whether a row is unsafe in any way.
     Content,
@@ -37,6 +40,11 @@ impl Task {
         }
     }
 }
+
+/// A task for which this build has no detector.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no detector in this build judges {0}")]
+pub struct NoDetector(pub &'static str);
 
 /// What an evaluation runs with.
 #[derive(Clone, Copy)]
@@ -109,20 +117,18 @@ impl Evaluation {
     }
 }
 
-/// Runs `task` over the first `limit` rows of each file.
+/// Runs `task` over `take` of each file.
 pub fn evaluate(
     task: Task,
     data: &[PathBuf],
-    limit: usize,
+    take: Take,
     setting: Setting<'_>,
 ) -> Result<Evaluation> {
     match task {
-        Task::Content => content::evaluate(content::Columns::Content, data, limit, setting),
-        Task::Attack => content::evaluate(content::Columns::Attack, data, limit, setting),
-        Task::Topic => topic::evaluate(data, limit, setting),
-        Task::Pii => pii::evaluate(data, limit, setting),
-        Task::Grounding | Task::Relevance => {
-            bail!("no detector in this build judges {}", task.name())
-        }
+        Task::Content => content::evaluate(content::Columns::Content, data, take, setting),
+        Task::Attack => content::evaluate(content::Columns::Attack, data, take, setting),
+        Task::Topic => topic::evaluate(data, take, setting),
+        Task::Pii => pii::evaluate(data, take, setting),
+        Task::Grounding | Task::Relevance => Err(NoDetector(task.name()).into()),
     }
 }

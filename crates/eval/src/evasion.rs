@@ -12,7 +12,7 @@ use crate::{
     figures::{Group, Measured},
     parallel,
     pii::{self, Finder},
-    rows::{self, PiiRow, Role, SafetyRow, text_id},
+    rows::{self, PiiRow, Role, SafetyRow, Take, text_id},
 };
 use anyhow::{Result, bail, ensure};
 use pretil_text::mutate::Technique;
@@ -50,17 +50,17 @@ struct Outcome {
     harmless_refused: f64,
 }
 
-/// Rewrites the first `limit` rows of each file by every technique.
+/// Rewrites `take` of each file by every technique.
 pub fn evaluate(
     task: Task,
     data: &[PathBuf],
-    limit: usize,
+    take: Take,
     setting: Setting<'_>,
 ) -> Result<Evaluation> {
     match task {
-        Task::Content => safety(Columns::Content, data, limit, setting),
-        Task::Attack => safety(Columns::Attack, data, limit, setting),
-        Task::Pii => personal(data, limit, setting),
+        Task::Content => safety(Columns::Content, data, take, setting),
+        Task::Attack => safety(Columns::Attack, data, take, setting),
+        Task::Pii => personal(data, take, setting),
         Task::Topic | Task::Grounding | Task::Relevance => {
             bail!("evasion is measured for content, attack and pii")
         }
@@ -70,7 +70,7 @@ pub fn evaluate(
 fn safety(
     columns: Columns,
     data: &[PathBuf],
-    limit: usize,
+    take: Take,
     setting: Setting<'_>,
 ) -> Result<Evaluation> {
     // The widest label of each task.
@@ -78,7 +78,7 @@ fn safety(
         Columns::Content => (Task::Content, Column::Unsafe),
         Columns::Attack => (Task::Attack, Column::ATTACK),
     };
-    let rows: Vec<SafetyRow> = rows::read_all(data, limit)?;
+    let rows: Vec<SafetyRow> = rows::read_all(data, take)?;
     let known = rows.into_iter().filter_map(|row| {
         let positive = column.truth(&row)?;
         Some(Case {
@@ -106,8 +106,8 @@ fn safety(
     })
 }
 
-fn personal(data: &[PathBuf], limit: usize, setting: Setting<'_>) -> Result<Evaluation> {
-    let rows: Vec<PiiRow> = rows::read_all(data, limit)?;
+fn personal(data: &[PathBuf], take: Take, setting: Setting<'_>) -> Result<Evaluation> {
+    let rows: Vec<PiiRow> = rows::read_all(data, take)?;
     let cases: Vec<Case> = rows
         .into_iter()
         .map(|row| Case {

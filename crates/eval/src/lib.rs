@@ -7,6 +7,7 @@
 //! - [`evasion`]: the same after rewriting the rows as attackers do.
 //! - [`binary`], [`metrics`], [`figures`]: figures, and intervals by resampling (`bootstrap`).
 //! - [`report`]: an evaluation as JSON and as a page.
+//! - [`table`]: the committed tables and their thresholds.
 //! - [`parallel`]: several threads, one result.
 #![forbid(unsafe_code)]
 
@@ -21,6 +22,7 @@ pub mod parallel;
 pub mod pii;
 pub mod report;
 pub mod rows;
+pub mod table;
 pub mod topic;
 
-pub use evaluation::{Evaluation, Setting, Task, evaluate};
+pub use evaluation::{Evaluation, NoDetector, Setting, Task, evaluate};

@@ -9,7 +9,7 @@ use crate::{
     evaluation::{Confusion, Evaluation, Setting, Task, raw},
     figures::{Group, Measured, groups},
     parallel,
-    rows::{self, LabelledSpan, PiiRow, text_id},
+    rows::{self, LabelledSpan, PiiRow, Take, text_id},
 };
 use anyhow::{Context, Result, ensure};
 use pretil_guardrail::{
@@ -59,9 +59,9 @@ fn bare_guardrail(detectors: &Detectors) -> Result<Guardrail> {
     Ok(Guardrail::compile(config, detectors)?)
 }
 
-/// Evaluates the first `limit` rows of each file.
-pub(crate) fn evaluate(data: &[PathBuf], limit: usize, setting: Setting<'_>) -> Result<Evaluation> {
-    let rows: Vec<PiiRow> = rows::read_all(data, limit)?;
+/// Evaluates `take` of each file.
+pub(crate) fn evaluate(data: &[PathBuf], take: Take, setting: Setting<'_>) -> Result<Evaluation> {
+    let rows: Vec<PiiRow> = rows::read_all(data, take)?;
     let finder = Finder::new(setting)?;
     let compared = parallel::map(&rows, setting.jobs, setting.progress, |row| {
         compare(row, &finder)

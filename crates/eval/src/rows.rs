@@ -12,21 +12,32 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// All rows of the file at `path`. An error names the file and the line, never its content.
-pub fn read<Row: DeserializeOwned>(path: &Path) -> Result<Vec<Row>> {
-    read_first(path, usize::MAX)
+/// How many rows of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take {
+    /// All of them.
+    All,
+    /// The first so many.
+    First(usize),
+    /// So many from all over the file, the same in every run: those whose lines hash lowest.
+    Sample(usize),
 }
 
-/// The first `limit` rows of each of the files at `paths`, in order.
-pub fn read_all<Row: DeserializeOwned>(paths: &[PathBuf], limit: usize) -> Result<Vec<Row>> {
+/// All rows of the file at `path`. An error names the file and the line, never its content.
+pub fn read<Row: DeserializeOwned>(path: &Path) -> Result<Vec<Row>> {
+    read_some(path, Take::All)
+}
+
+/// Rows of each of the files at `paths`, in order.
+pub fn read_all<Row: DeserializeOwned>(paths: &[PathBuf], take: Take) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for path in paths {
-        rows.append(&mut read_first(path, limit)?);
+        rows.append(&mut read_some(path, take)?);
     }
     Ok(rows)
 }
 
-fn read_first<Row: DeserializeOwned>(path: &Path, limit: usize) -> Result<Vec<Row>> {
+fn read_some<Row: DeserializeOwned>(path: &Path, take: Take) -> Result<Vec<Row>> {
     let name = path.display();
     let file = File::open(path).with_context(|| format!("open {name}"))?;
     let reader: Box<dyn Read> = if path.extension().is_some_and(|extension| extension == "gz") {
@@ -34,21 +45,27 @@ fn read_first<Row: DeserializeOwned>(path: &Path, limit: usize) -> Result<Vec<Ro
     } else {
         Box::new(file)
     };
-    let mut rows = Vec::new();
+    let mut lines = Vec::new();
     for (index, line) in BufReader::new(reader).lines().enumerate() {
-        if rows.len() >= limit {
+        let line = line.with_context(|| format!("read {name}"))?;
+        if !line.trim().is_empty() {
+            lines.push((index + 1, line));
+        }
+        if matches!(take, Take::First(rows) if rows <= lines.len()) {
             break;
         }
-        let line = line.with_context(|| format!("read {name}"))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let row = serde_json::from_str(&line)
-            .ok()
-            .with_context(|| format!("line {} of {name} is not a row of this kind", index + 1))?;
-        rows.push(row);
     }
-    Ok(rows)
+    if let Take::Sample(rows) = take {
+        lines.sort_by_cached_key(|(_, line)| Sha256::digest(line));
+        lines.truncate(rows);
+        lines.sort_unstable();
+    }
+    let parse = |(number, line): (usize, String)| {
+        serde_json::from_str(&line)
+            .ok()
+            .with_context(|| format!("line {number} of {name} is not a row of this kind"))
+    };
+    lines.into_iter().map(parse).collect()
 }
 
 /// A name for a text that is the same in every run: the first twelve digits of its SHA-256.
@@ -134,4 +151,35 @@ pub struct LabelledSpan {
     /// What it is.
     #[serde(rename = "type")]
     pub kind: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn some_rows_are_taken_the_same_way_each_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.jsonl");
+        let lines: Vec<String> = (0..100).map(|row| row.to_string()).collect();
+        fs::write(&path, lines.join("\n\n")).unwrap();
+        let some = |take| read_some::<u32>(&path, take).unwrap();
+        assert_eq!(some(Take::All).len(), 100);
+        assert_eq!(some(Take::First(2)), [0, 1]);
+        let sample = some(Take::Sample(10));
+        assert_eq!(sample.len(), 10);
+        assert!(sample.is_sorted() && sample[9] > 20, "{sample:?}");
+        assert_eq!(sample, some(Take::Sample(10)));
+        assert_eq!(some(Take::Sample(1_000)), some(Take::All));
+    }
+
+    #[test]
+    fn absent_labels_stay_absent_and_roles_are_read() {
+        let row: SafetyRow =
+            serde_json::from_str(r#"{"text": "", "role": "conversation", "labels": {"HATE": 0}}"#)
+                .unwrap();
+        assert_eq!(row.role, Role::Other);
+        assert_eq!(row.labels.get("SEXUAL"), None);
+    }
 }

@@ -9,11 +9,11 @@ pub use sets::{DataSet, Selection};
 
 use crate::{
     binary::{self, Observation},
-    evaluation::{Confusion, Evaluation, Setting, Task, raw},
+    evaluation::{Confusion, Evaluation, NoDetector, Setting, Task, raw},
     figures::{Group, Measured},
     metrics::{at_least, mean, recall_at},
     parallel,
-    rows::text_id,
+    rows::{Take, text_id},
 };
 use anyhow::{Context, Result, anyhow, ensure};
 use pretil_guardrail::{
@@ -32,16 +32,19 @@ use std::{collections::BTreeMap, path::PathBuf};
 const LISTED: usize = 20;
 
 /// The label of the figures over all topics.
-const ALL: &str = "ALL";
+pub(crate) const ALL: &str = "ALL";
 
 /// Score of a text for each topic, or why there is none.
 type Scored = Result<Vec<f32>, NotEvaluatedReason>;
 
-/// Evaluates the first `limit` texts of the files.
-pub(crate) fn evaluate(data: &[PathBuf], limit: usize, setting: Setting<'_>) -> Result<Evaluation> {
+/// Evaluates `take` of the texts of the files.
+pub(crate) fn evaluate(data: &[PathBuf], take: Take, setting: Setting<'_>) -> Result<Evaluation> {
     let selection = Selection {
         texts: data.to_vec(),
-        limit: Some(limit),
+        limit: match take {
+            Take::First(texts) | Take::Sample(texts) => Some(texts),
+            Take::All => None,
+        },
         ..Selection::default()
     };
     measure(DataSet::read(&selection)?, setting)
@@ -65,7 +68,7 @@ pub fn measure(set: DataSet, setting: Setting<'_>) -> Result<Evaluation> {
     for reason in scores.iter().filter_map(|scored| scored.as_ref().err()) {
         ensure!(
             *reason != NotEvaluatedReason::NoDetector,
-            "this build has no detector for topics"
+            NoDetector("topics")
         );
         *not_evaluated.entry(reason.name().to_owned()).or_default() += 1;
     }

@@ -111,16 +111,16 @@ impl Columns<'_> {
         row_scale: f32,
         output: &mut [f32],
     ) {
-        let range = panel * 16..panel * 16 + 16;
-        let factors = self.scale[range.clone()]
-            .iter()
-            .zip(&self.bias[range.clone()]);
-        let corrected = sums.iter().zip(&self.correction[range]);
-        for ((output, (&sum, &correction)), (&scale, &bias)) in
-            output[..16].iter_mut().zip(corrected).zip(factors)
-        {
-            *output = sum.wrapping_sub(correction) as f32 * row_scale * scale + bias;
+        // Arrays, so that it becomes straight vector code.
+        let scale = &self.scale.as_chunks::<16>().0[panel];
+        let bias = &self.bias.as_chunks::<16>().0[panel];
+        let correction = &self.correction.as_chunks::<16>().0[panel];
+        let mut values = [0.0; 16];
+        for (column, value) in values.iter_mut().enumerate() {
+            let exact = sums[column].wrapping_sub(correction[column]) as f32;
+            *value = exact * row_scale * scale[column] + bias[column];
         }
+        output[..16].copy_from_slice(&values);
     }
 
     /// Panics unless all the parts fit each other and the operands of [`Ops::linear`]: what the kernels'

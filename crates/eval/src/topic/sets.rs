@@ -1,6 +1,6 @@
 //! The sets: rows with a topic each, or topics described with texts of their own.
 
-use crate::rows::{self, Original};
+use crate::rows::{self, Original, Take};
 use anyhow::{Result, ensure};
 use pretil_guardrail::config::{Directions, TopicConfig};
 use serde::Deserialize;
@@ -111,7 +111,7 @@ impl DataSet {
         let mut set = if let Some(path) = &selection.topics {
             harmless(selection, &rows::read(path)?)?
         } else {
-            let lines = rows::read_all(&selection.texts, usize::MAX)?;
+            let lines = rows::read_all(&selection.texts, Take::All)?;
             let (described, rows) = apart(lines);
             if described.is_empty() {
                 intents(selection, rows)?
@@ -169,7 +169,7 @@ fn described_set(selection: &Selection, mut topics: Vec<DescribedTopic>) -> Data
 
 /// Harmless rows of any topic, judged by all of `topics`.
 fn harmless(selection: &Selection, topics: &[DescribedTopic]) -> Result<DataSet> {
-    let rows: Vec<TopicRow> = rows::read_all(&selection.texts, usize::MAX)?;
+    let rows: Vec<TopicRow> = rows::read_all(&selection.texts, Take::All)?;
     let texts = rows.into_iter().filter(TopicRow::is_safe);
     Ok(DataSet {
         measured: vec![true; topics.len()],
@@ -203,7 +203,7 @@ fn intents(selection: &Selection, rows: Vec<TopicRow>) -> Result<DataSet> {
         }
     }
     if !selection.examples.is_empty() {
-        let rows: Vec<TopicRow> = rows::read_all(&selection.examples, usize::MAX)?;
+        let rows: Vec<TopicRow> = rows::read_all(&selection.examples, Take::All)?;
         let rows = rows.into_iter().filter(within);
         train = rows
             .filter_map(|row| Some((row.topic()?.to_owned(), row.text)))

@@ -1,0 +1,139 @@
+//! `TABLE.md`: the tables of all sets, for people.
+
+use super::csv::Table;
+use std::fmt::Write;
+
+/// Columns of the summary, for the tables that have them.
+const SHOWN: [(&str, &[&str]); 5] = [
+    (
+        "recall",
+        &[
+            "rows",
+            "positives",
+            "not_evaluated",
+            "precision",
+            "recall",
+            "f1",
+            "false_alarms",
+            "auroc",
+            "recall_at_1_percent",
+            "operating_recall",
+            "calibration_error",
+        ],
+    ),
+    (
+        "exact_f1",
+        &[
+            "labels",
+            "found",
+            "exact_precision",
+            "exact_recall",
+            "exact_f1",
+            "overlap_f1",
+        ],
+    ),
+    (
+        "near_misses_flagged",
+        &[
+            "topics",
+            "texts",
+            "recall",
+            "false_alarms",
+            "near_misses_flagged",
+            "recall_at_1_percent",
+        ],
+    ),
+    (
+        "lost",
+        &[
+            "detected",
+            "harmless",
+            "lost",
+            "not_evaluated",
+            "false_alarms_before",
+            "false_alarms_after",
+        ],
+    ),
+    (
+        "topics",
+        &[
+            "topics",
+            "texts",
+            "recall",
+            "false_alarms",
+            "recall_at_1_percent",
+        ],
+    ),
+];
+
+/// The tables named in `sets`, in order. Lines for languages and sources stay in the CSV files.
+pub(super) fn summary(sets: &[(String, Table)], flagged: Option<(f64, &[String])>) -> String {
+    let mut text = String::from(
+        "# What was measured\n\nMade by `pretil eval --table evaluation --write`; do not edit. Each \
+         set's CSV file has all figures, languages and sources. Intervals are 95 %. Flagged is what \
+         reaches MEDIUM.\n",
+    );
+    // Writing to a string cannot fail.
+    if let Some((share, sets)) = flagged {
+        let _ = writeln!(
+            text,
+            "\n\"Operating recall\" is at the threshold that flags {} % of the harmless rows of {}.",
+            share * 100.0,
+            sets.join(", ")
+        );
+    }
+    for (name, table) in sets {
+        let _ = writeln!(text, "\n## {name}\n");
+        text.push_str(&markdown(table));
+    }
+    text
+}
+
+fn markdown(table: &Table) -> String {
+    let has = |name: &str| table.columns.iter().any(|column| column == name);
+    // The marks that tell tables apart, the most telling first.
+    let order = [3, 2, 4, 1, 0];
+    let shown = order
+        .iter()
+        .map(|&index| SHOWN[index])
+        .find(|(mark, _)| has(mark));
+    let columns: Vec<&str> = shown.map_or(&[][..], |(_, columns)| columns).to_vec();
+    let columns: Vec<&str> = columns.into_iter().filter(|name| has(name)).collect();
+    let mut text = format!(
+        "| task | label | {} |\n",
+        columns.join(" | ").replace('_', " ")
+    );
+    text.push_str(&"|---".repeat(columns.len() + 2));
+    text.push_str("|\n");
+    for line in &table.lines {
+        let [task, label, group, ..] = line.as_slice() else {
+            continue;
+        };
+        if group != "all" {
+            continue;
+        }
+        let cells = columns
+            .iter()
+            .map(|name| table.cell(line, name).unwrap_or_default());
+        let cells: Vec<&str> = cells.collect();
+        let _ = writeln!(text, "| {task} | {label} | {} |", cells.join(" | "));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_sets_are_shown() {
+        let csv = "task,label,group,rows,recall,high_recall\n\
+                   content,HATE,all,9,0.5 (0.1–0.9),0.1\ncontent,HATE,language:fr,4,0.25,0.0\n";
+        let sets = [("one".to_owned(), Table::from_csv(csv))];
+        let text = summary(&sets, Some((0.01, &["benign".to_owned()])));
+        assert!(text.contains("flags 1 % of the harmless rows of benign"));
+        assert!(text.contains("## one\n\n| task | label | rows | recall |\n|---|---|---|---|\n"));
+        assert!(text.contains("| content | HATE | 9 | 0.5 (0.1–0.9) |"));
+        assert!(!text.contains("language:fr"));
+    }
+}
