@@ -10,7 +10,7 @@ use std::{cell::RefCell, fmt::Write};
 
 /// On a cache line, so that the encoder's wide loads do not straddle two.
 #[repr(C, align(64))]
-struct Aligned<Bytes: ?Sized>(Bytes);
+pub(crate) struct Aligned<Bytes: ?Sized>(pub(crate) Bytes);
 
 static WEIGHTS: &Aligned<[u8]> = &Aligned(*include_bytes!("../weights/minilm-l6-int8/weights.bin"));
 
