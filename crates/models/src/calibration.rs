@@ -218,7 +218,7 @@ mod tests {
                     .remove("response");
             }),
             ("the calibration cannot be read", |file| {
-                file["threshold"] = json!(1)
+                file["threshold"] = json!(1);
             }),
             ("the calibration of HATE is not a rising curve", |file| {
                 file["labels"]["HATE"]["prompt"]["scale"] = json!(0.0);

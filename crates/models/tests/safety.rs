@@ -39,7 +39,8 @@ fn the_weights_are_those_of_the_manifest() {
     assert_eq!(model.identity(), format!("content-l6-int8:{digest}"));
 }
 
-/// Rounding to int8 moves logits a little, and no row by much.
+/// Rounding to int8 moves logits a little, and no row by much. Goldens that hold unknown characters are
+/// left out: the reference tokenizer reads them otherwise (`Tokenizer::encode_guarded`).
 #[test]
 fn logits_are_near_those_of_the_trained_model() {
     let goldens: Goldens =
@@ -48,9 +49,13 @@ fn logits_are_near_those_of_the_trained_model() {
     let encoder = model.encoder();
     assert_eq!(encoder.head().unwrap().labels(), goldens.labels);
     let mut scratch = Scratch::new();
-    let (mut sum, mut count, mut largest) = (0.0, 0, 0.0_f32);
+    let (mut rows, mut sum, mut count, mut largest) = (0, 0.0, 0, 0.0_f32);
     for row in &goldens.rows {
         let encoding = encoder.tokenizer().encode_guarded(&row.text);
+        if encoding.ids != encoder.tokenizer().encode(&row.text).ids {
+            continue;
+        }
+        rows += 1;
         let logits = encoder.classify(&encoding.ids, &mut scratch).unwrap();
         for (logit, golden) in logits.iter().zip(&row.logits) {
             let distance = (logit - golden).abs();
@@ -59,6 +64,7 @@ fn logits_are_near_those_of_the_trained_model() {
             largest = largest.max(distance);
         }
     }
+    assert!(rows >= 30, "{rows} goldens");
     let mean = sum / count as f32;
     assert!(
         mean < 0.15 && largest < 1.0,
