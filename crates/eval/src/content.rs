@@ -675,11 +675,7 @@ pub(crate) fn evaluate(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pretil_guardrail::detect::{
-        DetectError, SafetyClassifier, SafetyLabel, SafetyScores, ScoredWindow,
-    };
-    use pretil_text::language::Language;
-    use std::sync::Arc;
+    use crate::markers::with_markers;
 
     fn row(json: Value) -> SafetyRow {
         serde_json::from_value(json).unwrap()
@@ -815,52 +811,6 @@ mod tests {
         let narrow = Bands::new(0.5, 0.5, 1.0).unwrap();
         assert!((stretched(0.5, narrow) - 0.5).abs() < 1e-6);
         assert!((stretched(1.0, narrow) - 0.75).abs() < 1e-6);
-    }
-
-    /// Reads English; "grr" is hate, "steal" misconduct, "override" an attack.
-    struct MarkerWords(Vec<Language>);
-
-    impl SafetyClassifier for MarkerWords {
-        fn identity(&self) -> &'static str {
-            "marker-words"
-        }
-
-        fn languages(&self) -> &[Language] {
-            &self.0
-        }
-
-        fn bands(&self, label: SafetyLabel, _: Source) -> Bands {
-            let shift = if label == SafetyLabel::Misconduct {
-                0.1
-            } else {
-                0.0
-            };
-            Bands::new(0.2 + shift, 0.4 + shift, 0.6 + shift).unwrap()
-        }
-
-        fn classify(&self, text: &str, _: Source) -> Result<Vec<ScoredWindow>, DetectError> {
-            let score = |label| {
-                let marker = match label {
-                    SafetyLabel::Hate => "grr",
-                    SafetyLabel::Misconduct => "steal",
-                    SafetyLabel::PromptAttack => "override",
-                    _ => return 0.01,
-                };
-                if text.contains(marker) { 0.45 } else { 0.1 }
-            };
-            Ok(vec![ScoredWindow {
-                range: 0..text.len(),
-                scores: SafetyScores::of(score),
-            }])
-        }
-    }
-
-    fn with_markers() -> Detectors {
-        let english = Language::from_code("en").into_iter().collect();
-        Detectors {
-            safety: Some(Arc::new(MarkerWords(english))),
-            ..detectors()
-        }
     }
 
     fn labelled(text: &str, labels: [u8; 5]) -> SafetyRow {
