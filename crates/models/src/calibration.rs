@@ -224,7 +224,7 @@ mod tests {
                 file["labels"]["HATE"]["prompt"]["scale"] = json!(0.0);
             }),
             ("the calibration of HATE is not a rising curve", |file| {
-                file["labels"]["HATE"]["response"]["offset"] = json!(1e39);
+                file["labels"]["HATE"]["response"]["scale"] = json!(-1.0);
             }),
             ("the bands of INSULTS are not in order", |file| {
                 file["labels"]["INSULTS"]["prompt"]["bands"]["low"] = json!(0.6);
