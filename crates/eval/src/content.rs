@@ -605,22 +605,17 @@ impl Judgements<'_> {
         seen: &[(usize, Observation)],
         confusions: &mut Vec<Confusion>,
     ) {
-        let mut wrong: Vec<_> = seen
-            .iter()
-            .filter(|(_, it)| it.positive != it.flagged)
-            .collect();
-        // The surest false alarms and the surest misses first.
-        wrong.sort_by(|(_, left), (_, right)| {
-            let order = right.score.total_cmp(&left.score);
-            if left.positive {
-                order.reverse()
-            } else {
-                order
-            }
-        });
         for positive in [false, true] {
-            let of_kind = wrong.iter().filter(|(_, it)| it.positive == positive);
-            confusions.extend(of_kind.take(LISTED).map(|(index, it)| {
+            let wrong = seen
+                .iter()
+                .filter(|(_, it)| it.positive == positive && it.flagged != positive);
+            let mut of_kind: Vec<_> = wrong.collect();
+            // The surest false alarms and the surest misses first.
+            of_kind.sort_by(|(_, left), (_, right)| {
+                let order = right.score.total_cmp(&left.score);
+                if positive { order.reverse() } else { order }
+            });
+            confusions.extend(of_kind.into_iter().take(LISTED).map(|(index, it)| {
                 let row = &self.rows[*index];
                 Confusion {
                     label: column.name().to_owned(),
@@ -823,6 +818,19 @@ mod tests {
         row(json!({"text": text, "labels": labels}))
     }
 
+    /// Many rows of both classes, every one judged wrongly, scores up and down.
+    fn alternating() -> Vec<(usize, Observation)> {
+        let observation = |index: usize| Observation {
+            positive: index.is_multiple_of(2),
+            score: (index * 37 % 100) as f32 / 100.0,
+            confidence: Confidence::None,
+            flagged: !index.is_multiple_of(2),
+        };
+        (0..200)
+            .map(|index| (index % 5, observation(index)))
+            .collect()
+    }
+
     #[test]
     fn rows_go_through_the_classifier_as_in_a_call() {
         let detectors = with_markers();
@@ -874,6 +882,10 @@ mod tests {
             evaluation.not_evaluated.get("unsupported_language"),
             Some(&1)
         );
+        let hate = Column::Filter(ContentFilterType::Hate);
+        let mut listed = Vec::new();
+        judged.list_confusions(hate, &alternating(), &mut listed);
+        assert!(listed.is_sorted_by_key(|it| it.kind == "missed"));
         let listed: Vec<_> = evaluation
             .confusions
             .iter()
