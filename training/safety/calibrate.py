@@ -1,11 +1,11 @@
 """Fits what turns logits into scores, and the bands, on the rows held out of training.
 
-    python calibrate.py --held-out work/held_out.jsonl --to …/calibration.json   # provisional
+    python calibrate.py --from work/fourth --held-out work/held_out.jsonl --to …/calibration.json
     pretil eval --data work/held_out.jsonl --task content --scores work/content.jsonl (and --task attack)
-    python calibrate.py --scores work/content.jsonl --scores work/attack.jsonl --from work/fourth --to …
+    python calibrate.py --from work/fourth --scores work/content.jsonl --scores work/attack.jsonl --to …
 
-The product itself scores the rows, with int8 weights and all views; what it does not report (the kinds of
-prompt attack) is fitted on the logits of the checkpoint.
+The first fit is on the logits of the checkpoint. The second is on what the product itself says of the rows,
+with int8 weights and all views; what it does not report (the kinds of prompt attack) stays as it was.
 
 A score is `sigmoid(scale * logit + offset)` (Platt), fitted on the held-out rows that know the label.
 The bands are scores on the benign mix: at most 0.1 % of its texts reach HIGH, 1 % MEDIUM, 5 % LOW.
@@ -57,10 +57,6 @@ def fit(scores, label, rows, chosen):
     return {"scale": round(scale, 6), "offset": round(offset, 6), "bands": bands}, len(benign), int(truth.sum())
 
 
-# Flat, so that no score of the provisional calibration is rounded to 0 or 1.
-PROVISIONAL = {"scale": 0.25, "offset": 0.0, "bands": {"low": 0.5, "medium": 0.6, "high": 0.7}}
-
-
 def write(path, labels):
     content = {"labels": labels, "languages": dataset.MEASURED, "window_tokens": WINDOW, "overlap_tokens": OVERLAP}
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,22 +72,26 @@ def write_held_out(path, rows):
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def product_logits(paths, scores):
-    """Puts the product's logits, from scores of the provisional calibration, over those of the checkpoint;
-    a row that it did not evaluate is NaN."""
+def product_logits(paths, scores, rows, calibration):
+    """Puts the product's logits, from the scores that `calibration` made of them, over those of the
+    checkpoint; a row that it did not evaluate is NaN."""
     for path in paths:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             found = json.loads(line)["scores"]
             for index, label in enumerate(dataset.LABELS[:6]):
                 if label in found:
+                    fitted = calibration[label]["response" if rows[number]["role"] == "response" else "prompt"]
                     value = found[label]
-                    known = value is not None and 0.0 < value < 1.0
-                    scores[number, index] = torch.logit(torch.tensor(value)) / PROVISIONAL["scale"] if known else float("nan")
+                    if value is None:
+                        scores[number, index] = float("nan")
+                        continue
+                    logit = torch.logit(torch.tensor(value, dtype=torch.float64), eps=1e-7)
+                    scores[number, index] = (logit - fitted["offset"]) / fitted["scale"]
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--from", dest="start", type=pathlib.Path)
+    parser.add_argument("--from", dest="start", type=pathlib.Path, required=True)
     parser.add_argument("--to", type=pathlib.Path, required=True)
     parser.add_argument("--held-out", type=pathlib.Path)
     parser.add_argument("--scores", type=pathlib.Path, action="append", default=[])
@@ -99,10 +99,10 @@ def main():
     _, rows = dataset.load()
     if arguments.held_out:
         write_held_out(arguments.held_out, rows)
-        write(arguments.to, {label: {"prompt": PROVISIONAL, "response": PROVISIONAL} for label in dataset.LABELS})
-        return
     scores = logits(load_model(arguments.start), [row["text"] for row in rows])
-    product_logits(arguments.scores, scores)
+    if arguments.scores:
+        before = json.loads(arguments.to.read_text())["labels"]
+        product_logits(arguments.scores, scores, rows, before)
     everything = range(len(rows))
     answers = [i for i in everything if rows[i]["role"] in RESPONSES]
     prompts = [i for i in everything if rows[i]["role"] not in RESPONSES]

@@ -7,8 +7,8 @@ cd "$(dirname "$0")"
 python=${PYTHON:-.venv/bin/python}
 weights=../../crates/models/weights/content-l6-int8
 $python export.py --from "$1"
-# The flat calibration lets the product report logits; the build embeds the file, hence the two builds.
-$python calibrate.py --held-out work/held_out.jsonl --to $weights/calibration.json
+# The build embeds the calibration, hence the two builds.
+$python calibrate.py --from "$1" --held-out work/held_out.jsonl --to $weights/calibration.json
 cargo build --release --package pretil-cli
 for task in content attack; do
   ../../target/release/pretil eval --data work/held_out.jsonl --task $task --scores work/$task.jsonl > /dev/null
