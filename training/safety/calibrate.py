@@ -99,7 +99,8 @@ def main():
     _, rows = dataset.load()
     if arguments.held_out:
         write_held_out(arguments.held_out, rows)
-    scores = logits(load_model(arguments.start), [row["text"] for row in rows])
+    # A copy: what was made in inference mode takes no changes.
+    scores = logits(load_model(arguments.start), [row["text"] for row in rows]).clone()
     if arguments.scores:
         before = json.loads(arguments.to.read_text())["labels"]
         product_logits(arguments.scores, scores, rows, before)
