@@ -369,40 +369,7 @@ class TestUnits:
 
 
 class TestNotEvaluated:
-    """Content filters and grounding have no detector in this build: the configured policy blocks and says so."""
-
-    CONTENT = {
-        "contentPolicyConfig": {"filtersConfig": [{"type": "HATE", "inputStrength": "HIGH", "outputStrength": "HIGH"}]}
-    }
-
-    @staticmethod
-    def explained(server, identifier, body):
-        return wire_http.send(
-            server.port,
-            "POST",
-            f"/guardrail/{identifier}/version/DRAFT/apply",
-            body,
-            {"x-pretil-explain": "true"},
-        ).json
-
-    def test_content_filters(self, apply):
-        reply = apply("Good morning.", **self.CONTENT)
-        assert (reply["action"], outputs(reply)) == ("GUARDRAIL_INTERVENED", ["BLOCKED_INPUT"])
-        filters = reply["assessments"][0].get("contentPolicy", {}).get("filters", [])
-        assert not any(entry["detected"] for entry in filters), "nothing was judged, so nothing was detected"
-
-    def test_the_reply_says_why(self, server, draft):
-        body = {"source": "INPUT", "content": [{"text": {"text": "Good morning."}}]}
-        reply = self.explained(server, draft(**self.CONTENT), body)
-        assert "notEvaluated" in str(reply["pretil"]) or "not_evaluated" in str(reply["pretil"])
-
-    def test_a_filter_that_is_off_needs_no_detector(self, apply):
-        policy = {
-            "contentPolicyConfig": {
-                "filtersConfig": [{"type": "HATE", "inputStrength": "NONE", "outputStrength": "HIGH"}]
-            }
-        }
-        assert apply("Good morning.", **policy)["action"] == "NONE"
+    """Grounding has no detector in this build: the configured policy blocks and says so."""
 
     def test_grounding(self, apply):
         blocks = [

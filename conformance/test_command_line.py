@@ -64,6 +64,15 @@ class TestDemo:
         assert "{INTERNATIONAL_BANK_ACCOUNT_NUMBER}" in rest
         assert "Guardrail masked." in rest and "Guardrail blocked." in rest
 
+    def test_the_content_filters(self, shown):
+        rest = shown[shown.index("content-filters") :]
+        harmless = rest[rest.index("How do I kill a Python process") : rest.index("Tell me how to stab")]
+        assert re.search(r"\bNONE\b", harmless)
+        for filter_ in ("HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT", "PROMPT_ATTACK"):
+            assert re.search(rf"content filter {filter_}, confidence (MEDIUM|HIGH).* blocked", rest), filter_
+        assert "carried by" in rest
+        assert "not evaluated: content policy (unsupported language)" in rest
+
     def test_times_are_printed(self, shown):
         assert len(re.findall(r"\d ?(ms|µs|us)\b", shown)) >= 4
 
@@ -87,7 +96,7 @@ class TestDemo:
             assert "boto3" in said and "aws bedrock-runtime" in said, said
             port = int(re.search(r"127\.0\.0\.1:(\d+)", said).group(1))
             names = {g["name"] for g in wire_http.send(port, "GET", "/guardrails").json["guardrails"]}
-            assert names == {"fiduciary-advice", "customer-support"}
+            assert names == {"fiduciary-advice", "customer-support", "content-filters"}
             [fiduciary] = [
                 g for g in wire_http.send(port, "GET", "/guardrails").json["guardrails"] if g["name"] == "fiduciary-advice"
             ]

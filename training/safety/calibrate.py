@@ -1,6 +1,11 @@
 """Fits what turns logits into scores, and the bands, on the rows held out of training.
 
-    python calibrate.py --from work/second --to ../../crates/models/weights/content-l6-int8/calibration.json
+    python calibrate.py --from work/fourth --held-out work/held_out.jsonl --to …/calibration.json
+    pretil eval --data work/held_out.jsonl --task content --scores work/content.jsonl (and --task attack)
+    python calibrate.py --from work/fourth --scores work/content.jsonl --scores work/attack.jsonl --to …
+
+The first fit is on the logits of the checkpoint. The second is on what the product itself says of the rows,
+with int8 weights and all views; what it does not report (the kinds of prompt attack) stays as it was.
 
 A score is `sigmoid(scale * logit + offset)` (Platt), fitted on the held-out rows that know the label.
 The bands are scores on the benign mix: at most 0.1 % of its texts reach HIGH, 1 % MEDIUM, 5 % LOW.
@@ -22,7 +27,6 @@ MIX = ("benign_", "arena_", "caia_", "chatterbot_", "authored/", "grounding/", "
 SHARES = {"low": 0.05, "medium": 0.01, "high": 0.001}
 # Fewer rows than this, and a direction takes the calibration of all rows.
 FEWEST_BENIGN, FEWEST_POSITIVE = 1500, 60
-# A text counts as a possible request of no harm in comments that nobody asked a model about.
 RESPONSES = ("response", "conversation", "document")
 
 
@@ -43,7 +47,7 @@ def platt(values, truth):
 
 
 def fit(scores, label, rows, chosen):
-    known = [i for i in chosen if rows[i]["targets"][label] >= 0]
+    known = [i for i in chosen if rows[i]["targets"][label] >= 0 and not scores[i, label].isnan()]
     values = scores[known, label]
     truth = torch.tensor([rows[i]["targets"][label] for i in known])
     scale, offset = platt(values, truth)
@@ -53,13 +57,53 @@ def fit(scores, label, rows, chosen):
     return {"scale": round(scale, 6), "offset": round(offset, 6), "bands": bands}, len(benign), int(truth.sum())
 
 
+def write(path, labels):
+    content = {"labels": labels, "languages": dataset.MEASURED, "window_tokens": WINDOW, "overlap_tokens": OVERLAP}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1) + "\n")
+
+
+def write_held_out(path, rows):
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            labels = {label: int(value) for label, value in zip(dataset.LABELS[:6], row["targets"]) if value >= 0}
+            role = row["role"] if row["role"] in ("prompt", "response") else "prompt"
+            line = {"text": row["text"], "lang": row["lang"], "source": row["source"], "role": role, "labels": labels}
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def product_logits(paths, scores, rows, calibration):
+    """Puts the product's logits, from the scores that `calibration` made of them, over those of the
+    checkpoint; a row that it did not evaluate is NaN."""
+    for path in paths:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            found = json.loads(line)["scores"]
+            for index, label in enumerate(dataset.LABELS[:6]):
+                if label in found:
+                    fitted = calibration[label]["response" if rows[number]["role"] == "response" else "prompt"]
+                    value = found[label]
+                    if value is None:
+                        scores[number, index] = float("nan")
+                        continue
+                    logit = torch.logit(torch.tensor(value, dtype=torch.float64), eps=1e-7)
+                    scores[number, index] = (logit - fitted["offset"]) / fitted["scale"]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--from", dest="start", type=pathlib.Path, required=True)
     parser.add_argument("--to", type=pathlib.Path, required=True)
+    parser.add_argument("--held-out", type=pathlib.Path)
+    parser.add_argument("--scores", type=pathlib.Path, action="append", default=[])
     arguments = parser.parse_args()
     _, rows = dataset.load()
-    scores = logits(load_model(arguments.start), [row["text"] for row in rows])
+    if arguments.held_out:
+        write_held_out(arguments.held_out, rows)
+    # A copy: what was made in inference mode takes no changes.
+    scores = logits(load_model(arguments.start), [row["text"] for row in rows]).clone()
+    if arguments.scores:
+        before = json.loads(arguments.to.read_text())["labels"]
+        product_logits(arguments.scores, scores, rows, before)
     everything = range(len(rows))
     answers = [i for i in everything if rows[i]["role"] in RESPONSES]
     prompts = [i for i in everything if rows[i]["role"] not in RESPONSES]
@@ -72,9 +116,7 @@ def main():
             enough = own_benign >= FEWEST_BENIGN and own_positive >= FEWEST_POSITIVE
             labels[label][name] = own if enough else pooled
         print(label, "benign", benign, "positive", positive, labels[label]["prompt"])
-    content = {"labels": labels, "languages": dataset.LANGUAGES, "window_tokens": WINDOW, "overlap_tokens": OVERLAP}
-    arguments.to.parent.mkdir(parents=True, exist_ok=True)
-    arguments.to.write_text(json.dumps(content, indent=1) + "\n")
+    write(arguments.to, labels)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from reference import HEAD, Model, encode, load_tokenizer  # noqa: E402
 
 NAME = "content-l6-int8"
 OUTPUT = HERE / ".." / ".." / "crates" / "models" / "weights" / NAME
-CALIBRATION_TEXTS = 400
+CALIBRATION_TEXTS = 200
 GOLDENS = 40
 
 

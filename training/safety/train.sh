@@ -13,9 +13,12 @@ python=.venv/bin/python
 $python ../data/split.py
 $python ../data/check_leakage.py
 $python translate.py
-# First the open data with the first authored files, then everything with the authored rows twice.
-$python train.py --out work/first --epochs 1 --rate 1.5e-4 \
-  --files all_de_it_pt,all_es,all_fr,all_hi_th,hate_insults_en,long_en,misconduct_en,prompt_attack_en,sexual_en,violence_en
-$python train.py --out work/second --from work/first --epochs 1 --rate 8e-5 --authored-twice --seed 1
-$python calibrate.py --from work/second --to ../../crates/models/weights/content-l6-int8/calibration.json
-$python export.py --from work/second
+# First the open data with the first authored files; then, in three passes, the authored rows twice and a
+# share of the rest, with the files that were there at the time.
+first=all_de_it_pt,all_es,all_fr,all_hi_th,hate_insults_en,long_en,misconduct_en,prompt_attack_en,sexual_en,violence_en
+second=$first,all_de2,all_es2,all_fr2,all_hi2,all_it2,all_pt2,all_th2,hate_insults_sexual_en2,violence_misconduct_attack_en2
+$python train.py --out work/first --epochs 1 --rate 1.5e-4 --files $first
+$python train.py --out work/second --from work/first --epochs 1 --rate 1e-4 --authored-twice --scale 0.5 --seed 1 --files $second
+$python train.py --out work/third --from work/second --epochs 1 --rate 6e-5 --authored-twice --scale 0.3 --seed 2
+$python train.py --out work/fourth --from work/third --epochs 1 --rate 1e-4 --authored-twice --scale 0.3 --seed 3
+./finish.sh work/fourth

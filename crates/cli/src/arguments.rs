@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Serves the API until it is told to stop
     Serve(ServeArguments),
-    /// Starts a server, creates two guardrails, applies them to text, and keeps serving
+    /// Starts a server, creates three guardrails, applies them to text, and keeps serving
     Demo(DemoArguments),
     /// Applies a guardrail from a file to a text; needs no server
     Apply(ApplyArguments),

@@ -365,7 +365,7 @@ fn a_server_that_is_ready_can_be_told_to_end() {
 }
 
 #[test]
-fn the_demo_shows_both_guardrails_and_ends() {
+fn the_demo_shows_its_guardrails_and_ends() {
     let output = pretil(&["demo", "--exit", "--listen", "127.0.0.1:0"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let shown = stdout(&output);
@@ -382,6 +382,9 @@ fn the_demo_shows_both_guardrails_and_ends() {
         "word “Skybridge Air”",
         "profanity “bullshit”",
         "NONE  No action.",
+        "content-filters created as ",
+        "content filter VIOLENCE, confidence ",
+        "not evaluated: content policy (unsupported language) → blocked",
     ] {
         assert!(shown.contains(part), "{part} is not in\n{shown}");
     }

@@ -605,22 +605,17 @@ impl Judgements<'_> {
         seen: &[(usize, Observation)],
         confusions: &mut Vec<Confusion>,
     ) {
-        let mut wrong: Vec<_> = seen
-            .iter()
-            .filter(|(_, it)| it.positive != it.flagged)
-            .collect();
-        // The surest false alarms and the surest misses first.
-        wrong.sort_by(|(_, left), (_, right)| {
-            let order = right.score.total_cmp(&left.score);
-            if left.positive {
-                order.reverse()
-            } else {
-                order
-            }
-        });
         for positive in [false, true] {
-            let of_kind = wrong.iter().filter(|(_, it)| it.positive == positive);
-            confusions.extend(of_kind.take(LISTED).map(|(index, it)| {
+            let wrong = seen
+                .iter()
+                .filter(|(_, it)| it.positive == positive && it.flagged != positive);
+            let mut of_kind: Vec<_> = wrong.collect();
+            // The surest false alarms and the surest misses first.
+            of_kind.sort_by(|(_, left), (_, right)| {
+                let order = right.score.total_cmp(&left.score);
+                if positive { order.reverse() } else { order }
+            });
+            confusions.extend(of_kind.into_iter().take(LISTED).map(|(index, it)| {
                 let row = &self.rows[*index];
                 Confusion {
                     label: column.name().to_owned(),
@@ -675,11 +670,7 @@ pub(crate) fn evaluate(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pretil_guardrail::detect::{
-        DetectError, SafetyClassifier, SafetyLabel, SafetyScores, ScoredWindow,
-    };
-    use pretil_text::language::Language;
-    use std::sync::Arc;
+    use crate::markers::with_markers;
 
     fn row(json: Value) -> SafetyRow {
         serde_json::from_value(json).unwrap()
@@ -817,52 +808,6 @@ mod tests {
         assert!((stretched(1.0, narrow) - 0.75).abs() < 1e-6);
     }
 
-    /// Reads English; "grr" is hate, "steal" misconduct, "override" an attack.
-    struct MarkerWords(Vec<Language>);
-
-    impl SafetyClassifier for MarkerWords {
-        fn identity(&self) -> &'static str {
-            "marker-words"
-        }
-
-        fn languages(&self) -> &[Language] {
-            &self.0
-        }
-
-        fn bands(&self, label: SafetyLabel, _: Source) -> Bands {
-            let shift = if label == SafetyLabel::Misconduct {
-                0.1
-            } else {
-                0.0
-            };
-            Bands::new(0.2 + shift, 0.4 + shift, 0.6 + shift).unwrap()
-        }
-
-        fn classify(&self, text: &str, _: Source) -> Result<Vec<ScoredWindow>, DetectError> {
-            let score = |label| {
-                let marker = match label {
-                    SafetyLabel::Hate => "grr",
-                    SafetyLabel::Misconduct => "steal",
-                    SafetyLabel::PromptAttack => "override",
-                    _ => return 0.01,
-                };
-                if text.contains(marker) { 0.45 } else { 0.1 }
-            };
-            Ok(vec![ScoredWindow {
-                range: 0..text.len(),
-                scores: SafetyScores::of(score),
-            }])
-        }
-    }
-
-    fn with_markers() -> Detectors {
-        let english = Language::from_code("en").into_iter().collect();
-        Detectors {
-            safety: Some(Arc::new(MarkerWords(english))),
-            ..detectors()
-        }
-    }
-
     fn labelled(text: &str, labels: [u8; 5]) -> SafetyRow {
         let names = ["HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT"];
         let labels: Map<String, Value> = names
@@ -871,6 +816,19 @@ mod tests {
             .map(|(name, label)| ((*name).to_owned(), json!(label)))
             .collect();
         row(json!({"text": text, "labels": labels}))
+    }
+
+    /// Many rows of both classes, every one judged wrongly, scores up and down.
+    fn alternating() -> Vec<(usize, Observation)> {
+        let observation = |index: usize| Observation {
+            positive: index.is_multiple_of(2),
+            score: (index * 37 % 100) as f32 / 100.0,
+            confidence: Confidence::None,
+            flagged: !index.is_multiple_of(2),
+        };
+        (0..200)
+            .map(|index| (index % 5, observation(index)))
+            .collect()
     }
 
     #[test]
@@ -924,6 +882,10 @@ mod tests {
             evaluation.not_evaluated.get("unsupported_language"),
             Some(&1)
         );
+        let hate = Column::Filter(ContentFilterType::Hate);
+        let mut listed = Vec::new();
+        judged.list_confusions(hate, &alternating(), &mut listed);
+        assert!(listed.is_sorted_by_key(|it| it.kind == "missed"));
         let listed: Vec<_> = evaluation
             .confusions
             .iter()

@@ -17,6 +17,8 @@ pub mod content;
 pub mod evaluation;
 pub mod evasion;
 pub mod figures;
+#[cfg(test)]
+mod markers;
 pub mod metrics;
 pub mod parallel;
 pub mod pii;

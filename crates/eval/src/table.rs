@@ -521,4 +521,77 @@ external = ["theirs.jsonl"]
         };
         assert_eq!(run(plan), Err("there is no set misspelt".to_owned()));
     }
+
+    const CONTENT_SETS: &str = r#"
+[operating_point]
+flagged = 0.25
+sets = ["harmless"]
+
+[[set]]
+name = "harmful"
+tasks = ["content"]
+data = ["harmful.jsonl"]
+rows = true
+
+[[set]]
+name = "harmless"
+tasks = ["content", "attack"]
+data = ["harmless.jsonl"]
+
+[[set]]
+name = "rewritten"
+tasks = ["content"]
+data = ["harmful.jsonl", "harmless.jsonl"]
+evasion = true
+"#;
+
+    #[test]
+    fn recall_is_given_at_the_threshold_of_the_harmless_sets() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        let row = |text: &str, hate: u8| {
+            format!(
+                "{{\"text\": \"{text}\", \"labels\": {{\"HATE\": {hate}, \"INSULTS\": 0, \"SEXUAL\": 0, \
+                 \"VIOLENCE\": 0, \"MISCONDUCT\": 0, \"PROMPT_ATTACK\": 0}}}}\n"
+            )
+        };
+        let harmful = row("grr, go away all of you", 1) + &row("go away all of you", 1);
+        let harmless: String = ["one bird", "two birds", "the bear says grr", "four birds"]
+            .map(|text| row(text, 0))
+            .concat();
+        fs::write(at("sets.toml"), CONTENT_SETS).unwrap();
+        fs::write(at("harmful.jsonl"), harmful).unwrap();
+        fs::write(at("harmless.jsonl"), harmless).unwrap();
+        let plan = Plan {
+            directory: directory.path(),
+            external: None,
+            only: &[],
+            write: true,
+            jobs: 2,
+        };
+        let mut out = Vec::new();
+        let detectors = crate::markers::with_markers();
+        run(plan, &detectors, &|_, _| {}, &mut out).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        // One of four harmless rows may be flagged: the threshold lies between the two scores.
+        assert!(
+            out.contains("UNSAFE: recall 0.500, operating recall 0.500"),
+            "{out}"
+        );
+        assert!(out.contains("INJECTIONS: lost 0."), "{out}");
+        let table = written(&at("harmless.csv")).unwrap();
+        let line = table.lines.iter().find(|line| line[1] == "HATE").unwrap();
+        let alarms = table.cell(line, "operating_false_alarms").unwrap();
+        assert!(alarms.starts_with("0.250 "), "{alarms}");
+        assert!(table.lines.iter().any(|line| line[0] == "attack"));
+        let rows = fs::read_to_string(at("harmful.rows.csv")).unwrap();
+        assert!(rows.starts_with(
+            "id,lang,labels,flagged,HATE,INSULTS,SEXUAL,VIOLENCE,MISCONDUCT,PROMPT_ATTACK\n"
+        ));
+        assert!(
+            rows.contains(",,HATE,HATE,0.450,0.010,") && rows.contains(",,HATE,-,0.100,"),
+            "{rows}"
+        );
+        assert!(!rows.contains("grr"));
+    }
 }

@@ -1,4 +1,4 @@
-//! `pretil demo`: a server, two guardrails made over its own API, and what they do to real text.
+//! `pretil demo`: a server, three guardrails made over its own API, and what they do to real text.
 
 mod texts;
 
@@ -18,7 +18,7 @@ use pretil_wire::bedrock::runtime::{
 use std::{
     io::{self, Write},
     net::SocketAddr,
-    time::Instant,
+    time::{Duration, Instant},
 };
 use texts::{Example, Scene};
 use tokio::{net::TcpListener, sync::oneshot};
@@ -150,8 +150,14 @@ async fn apply(
     let response: ApplyGuardrailResponse = client
         .post(&path, &request, &[("x-pretil-explain", "true")])
         .await?;
-    let milliseconds = started.elapsed().as_secs_f64() * 1e3;
+    let took = started.elapsed();
     let explanation = response.pretil.clone().unwrap_or_default();
+    // What a call takes that asks for no explanation.
+    let timings = explanation.timings.iter();
+    let explained = timings.filter(|it| it.stage == "explain");
+    let explained: u64 = explained.map(|it| it.microseconds).sum();
+    let took = took.saturating_sub(Duration::from_micros(explained));
+    let milliseconds = took.as_secs_f64() * 1e3;
     // Only colours mark it: without them a prompt is printed as it was sent.
     let text = if style.has_colours() {
         report::marked(example.text, 0, &explanation, style)
