@@ -121,6 +121,8 @@ def main():
         (options.work / "checkpoint.tmp").replace(options.work / "checkpoint.pt")
 
     for epoch in range(options.epochs):
+        if time.time() - began > 60 * options.minutes:
+            break
         groups = batches(epoch_samples(tokenizer, sources, options.rows, options.seed + epoch, counts), rng)
         print(f"epoch {epoch}: {len(groups)} batches", dict(counts), flush=True)
         for index, batch in enumerate(groups):
