@@ -28,15 +28,18 @@ pub(crate) async fn run(arguments: &DoctorArguments) -> Result<()> {
 }
 
 /// What gives text a score in this build.
-fn detectors(detectors: &Detectors) -> [(&'static str, String); 4] {
+fn detectors(detectors: &Detectors) -> [(&'static str, String); 5] {
     const NONE: &str = "none in this build: not evaluated, which blocks unless it is opened";
     let embedder = detectors.embedder.as_ref();
     let embedder = embedder.map_or_else(|| NONE.to_owned(), |it| it.identity().to_owned());
     let classifier = detectors.safety.as_ref();
     let classifier = classifier.map_or_else(|| NONE.to_owned(), |it| it.identity().to_owned());
+    let tagger = detectors.tagger.as_ref();
+    let tagger = tagger.map_or_else(|| NONE.to_owned(), |it| it.identity().to_owned());
     [
         ("topics", embedder),
         ("content", classifier),
+        ("names", tagger),
         ("grounding", NONE.to_owned()),
         ("reasoning", NONE.to_owned()),
     ]

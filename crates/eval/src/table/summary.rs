@@ -97,7 +97,8 @@ fn markdown(table: &Table) -> String {
         .iter()
         .map(|&index| SHOWN[index])
         .find(|(mark, _)| has(mark));
-    let columns: Vec<&str> = shown.map_or(&[][..], |(_, columns)| columns).to_vec();
+    // A table of harmless rows alone has no recall, and the columns of the tables that have.
+    let columns = shown.map_or(SHOWN[0].1, |(_, columns)| columns).to_vec();
     let columns: Vec<&str> = columns.into_iter().filter(|name| has(name)).collect();
     let mut text = format!(
         "| task | label | {} |\n",
@@ -135,5 +136,12 @@ mod tests {
         assert!(text.contains("## one\n\n| task | label | rows | recall |\n|---|---|---|---|\n"));
         assert!(text.contains("| content | HATE | 9 | 0.5 (0.1–0.9) |"));
         assert!(!text.contains("language:fr"));
+    }
+
+    #[test]
+    fn harmless_sets_show_their_false_alarms() {
+        let csv = "task,label,group,rows,false_alarms\ncontent,HATE,all,9,0.011\n";
+        let text = summary(&[("benign".to_owned(), Table::from_csv(csv))], None);
+        assert!(text.contains("| content | HATE | 9 | 0.011 |"));
     }
 }
