@@ -17,7 +17,7 @@ from scoring import load_model, logits
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "base"))
 import export as base_export  # noqa: E402
-from reference import HEAD, Model, encode, load_tokenizer  # noqa: E402
+from reference import Model, encode, load_tokenizer  # noqa: E402
 
 NAME = "content-l6-int8"
 OUTPUT = HERE / ".." / ".." / "crates" / "models" / "weights" / NAME
@@ -33,8 +33,6 @@ def main():
     output = arguments.to
     trained = load_model(arguments.start)
     tensors = {name: tensor.numpy() for name, tensor in trained.base_state().items()}
-    tensors[f"{HEAD}.weight"] = trained.head.weight.detach().numpy()
-    tensors[f"{HEAD}.bias"] = trained.head.bias.detach().numpy()
     model = Model(tensors)
     _, held_out = dataset.load()
     texts = [row["text"] for row in random.Random(0).sample(held_out, CALIBRATION_TEXTS)]

@@ -4,8 +4,8 @@
     python train.py --out work/second --from work/first --epochs 1 --rate 6e-5
 
 Masked multi-label loss: a label that a source does not know adds nothing. The word embeddings stay as
-they are, since all trunks share one table. CPU in bf16 (a GPU where there is one). A checkpoint is
-written every 500 steps; a killed run loses no more.
+they are, since all trunks share one table. CPU in bf16 (a GPU where there is one). The weights are
+saved every 500 steps, for `--from`.
 """
 
 import argparse
@@ -16,22 +16,15 @@ import time
 
 import torch
 import torch.nn.functional as F
-from tokenizers import Tokenizer
 
 import dataset
-from model import Classifier, base_directory
+from model import Classifier
+from reference import load_tokenizer
 
 WINDOW = 128
 OVERLAP = 32
 BATCH_TOKENS = 4096
 CLS, SEP = 101, 102
-
-
-def load_tokenizer():
-    tokenizer = Tokenizer.from_file(str(base_directory() / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def window_of(encoding, anchor, chooser):

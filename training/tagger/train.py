@@ -14,27 +14,20 @@ import random
 import time
 
 import torch
-from tokenizers import Tokenizer
 
 from check_leakage import leaked_texts
 from dataset import AUTHORED_UNKNOWN, SOURCES, TAGS, bucket, encode_rows, load_sources, lower, real_epoch
-from fields import DATA
 from generate import generate
-from model import Tagger, base_directory
+from model import Tagger
+from reference import load_tokenizer
 
+AUTHORED = pathlib.Path(__file__).resolve().parent.parent / "data" / "authored"
 TOKENS_PER_BATCH = 2048
-
-
-def load_tokenizer():
-    tokenizer = Tokenizer.from_file(str(base_directory() / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def authored(low, high):
     """Authored documents whose hash is in [low, high)."""
-    with (DATA / "authored" / "pii_docs.jsonl").open(encoding="utf-8") as lines:
+    with (AUTHORED / "pii_docs.jsonl").open(encoding="utf-8") as lines:
         rows = [json.loads(line) | {"source": "authored/pii_docs"} for line in lines]
     return [row for row in rows if low <= bucket(row["text"]) < high]
 

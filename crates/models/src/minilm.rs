@@ -18,8 +18,8 @@ static WEIGHTS: &Aligned<[u8]> = &Aligned(*include_bytes!("../weights/minilm-l6-
 const MODEL_TOKENS: usize = 256;
 
 thread_local! {
-    /// The forward pass' buffers, kept from text to text.
-    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
+    /// The forward pass' buffers, kept from text to text; one for all models.
+    pub(crate) static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
 }
 
 /// The embedded weights do not fit this build.

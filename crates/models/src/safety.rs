@@ -3,25 +3,19 @@
 
 use crate::{
     calibration::{Calibration, CalibrationError},
-    minilm::Aligned,
+    minilm::{Aligned, SCRATCH, identity},
 };
-use pretil_encoder::{Encoder, LoadError, Scratch, windows};
+use pretil_encoder::{Encoder, LoadError, windows};
 use pretil_guardrail::{
     Source,
     detect::{Bands, DetectError, SafetyClassifier, SafetyLabel, SafetyScores, ScoredWindow},
 };
 use pretil_text::language::Language;
-use std::{cell::RefCell, fmt::Write};
 
 static WEIGHTS: &Aligned<[u8]> =
     &Aligned(*include_bytes!("../weights/content-l6-int8/weights.bin"));
 
 static CALIBRATION: &[u8] = include_bytes!("../weights/content-l6-int8/calibration.json");
-
-thread_local! {
-    /// The forward pass' buffers, kept from text to text.
-    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
-}
 
 /// The embedded classifier does not fit this build.
 #[derive(Debug, thiserror::Error)]
@@ -71,14 +65,9 @@ impl SafetyModel {
             let found = labels.iter().position(|name| name == label.as_str());
             *place = found.ok_or(SafetyModelError::NoLogit(label))?;
         }
-        let mut identity = String::from("content-l6-int8:");
-        for byte in encoder.declared_sha256() {
-            // Writing to a string cannot fail.
-            let _ = write!(identity, "{byte:02x}");
-        }
         Ok(Self {
+            identity: identity("content-l6-int8", &encoder),
             encoder,
-            identity,
             logits,
             calibration,
         })

@@ -8,16 +8,15 @@
 mod calibration;
 mod spans;
 
-use crate::minilm::{Aligned, MiniLm, ModelError, identity};
+use crate::minilm::{Aligned, MiniLm, ModelError, SCRATCH, identity};
 use calibration::Calibration;
-use pretil_encoder::{CaseClass, Encoder, Encoding, Input, Scratch, case_classes, windows};
+use pretil_encoder::{CaseClass, Encoder, Encoding, Input, case_classes, windows};
 use pretil_guardrail::{
     config::PiiType,
     detect::{DetectError, TaggedSpan, Tagger},
 };
 use pretil_text::language::Language;
 use spans::{Scheme, TokenTags};
-use std::cell::RefCell;
 
 static WEIGHTS: &Aligned<[u8]> = &Aligned(*include_bytes!("../weights/tagger-l6-int8/weights.bin"));
 static CALIBRATION: &str = include_str!("../weights/tagger-l6-int8/calibration.json");
@@ -26,11 +25,6 @@ static CALIBRATION: &str = include_str!("../weights/tagger-l6-int8/calibration.j
 const WINDOW_TOKENS: usize = 128;
 /// Tokens that a window shares with the next.
 const OVERLAP: usize = 32;
-
-thread_local! {
-    /// The forward pass' buffers, kept from text to text.
-    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
-}
 
 /// The tagger, with int8 weights from the binary itself, over the lexicon of the embedder.
 #[derive(Clone, Debug)]
@@ -121,6 +115,7 @@ impl Tagger for PiiTagger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pretil_encoder::Scratch;
     use serde::Deserialize;
 
     #[derive(Deserialize)]
