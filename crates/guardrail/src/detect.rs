@@ -3,9 +3,11 @@
 //! `guardrail` knows no model. `models` implements these traits, and tests use fakes. A detector
 //! that is not there is `None`; a policy that needs it then says "not evaluated".
 
+mod grounding;
 mod safety;
 mod tagger;
 
+pub use grounding::{FailedChecks, GroundingJudge, Support};
 pub use safety::{Bands, SafetyClassifier, SafetyLabel, SafetyScores, ScoredWindow};
 pub use tagger::{TaggedSpan, Tagger};
 
@@ -69,4 +71,6 @@ pub struct Detectors {
     pub clock: Arc<dyn Clock>,
     /// For personal data that no pattern knows.
     pub tagger: Option<Arc<dyn Tagger>>,
+    /// For contextual grounding.
+    pub grounding: Option<Arc<dyn GroundingJudge>>,
 }

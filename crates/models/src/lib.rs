@@ -39,5 +39,6 @@ pub fn detectors() -> Detectors {
         safety: safety.map(|classifier| Arc::new(classifier) as Arc<dyn SafetyClassifier>),
         clock: Arc::new(MonotonicClock::start()),
         tagger: tagger.map(|tagger| Arc::new(tagger) as Arc<dyn Tagger>),
+        grounding: None,
     }
 }

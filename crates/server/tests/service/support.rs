@@ -72,6 +72,7 @@ impl Service {
             safety,
             clock: Arc::new(Budget(Instant::now())),
             tagger: None,
+            grounding: None,
         };
         let settings = Settings {
             account: AccountId::new(DEFAULT_ACCOUNT).unwrap(),

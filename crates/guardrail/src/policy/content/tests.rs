@@ -117,6 +117,7 @@ fn detectors(safety: Option<Arc<dyn SafetyClassifier>>) -> Detectors {
         safety,
         clock: Arc::new(NoTime),
         tagger: None,
+        grounding: None,
     }
 }
 

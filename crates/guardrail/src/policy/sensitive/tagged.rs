@@ -168,6 +168,7 @@ mod tests {
             safety: None,
             clock: Arc::new(NoTime),
             tagger,
+            grounding: None,
         }
     }
 

@@ -48,6 +48,7 @@ fn detectors(clock: impl Clock + 'static) -> Detectors {
         safety: None,
         clock: Arc::new(clock),
         tagger: None,
+        grounding: None,
     }
 }
 

@@ -113,6 +113,7 @@ fn detectors(embedder: Option<Arc<dyn Embedder>>) -> Detectors {
         safety: None,
         clock: Arc::new(NoTime),
         tagger: None,
+        grounding: None,
     }
 }
 

@@ -45,6 +45,7 @@ fn judged(policy: &WordPolicy, text: &str) -> Vec<WordEntry> {
         safety: None,
         clock: Arc::new(NoTime),
         tagger: None,
+        grounding: None,
     };
     let views = Views::of(text);
     let reading = Reading {
@@ -173,6 +174,7 @@ fn content_does_not_show_in_debug() {
         safety: None,
         clock: Arc::new(NoTime),
         tagger: None,
+        grounding: None,
     };
     let detected = policy.detect(Source::Input, &[reading], &detectors);
     assert!(!format!("{detected:?}").contains("whale"));
