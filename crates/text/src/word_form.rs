@@ -39,7 +39,7 @@ impl WordForm {
         if self.is_number || letters < FEWEST_LETTERS {
             return None;
         }
-        let kept = FEWEST_LETTERS.max((2 * letters + 2) / 3);
+        let kept = FEWEST_LETTERS.max((2 * letters).div_ceil(3));
         let end = self.form.char_indices().nth(kept).map(|(at, _)| at);
         Some(&self.form[..end.unwrap_or(self.form.len())])
     }
