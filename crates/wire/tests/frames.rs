@@ -77,7 +77,7 @@ fn reads_events_as_the_standard_says() {
         retry: Some(10),
     };
     let stream = "event: no\nevent: add\nid: 7\nid: a\0\nretry: 10\nretry: 1x\nretry:\ndata: 1\n\n";
-    assert_eq!(events(stream), [event.clone()]);
+    assert_eq!(events(stream), vec![event.clone()]);
     assert_eq!(event.to_wire(), "event: add\nid: 7\nretry: 10\ndata: 1\n\n");
     // The next event has neither its kind nor its id.
     let stream = format!("{stream}data: 2\n\n");
