@@ -6,3 +6,4 @@
 //! Nothing here knows what a guardrail decides.
 
 pub mod bedrock;
+pub mod frame;
