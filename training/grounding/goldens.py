@@ -16,11 +16,11 @@ sys.path += [str(HERE.parent / "data"), str(HERE.parent / "base")]
 from guarded import UNKNOWN  # noqa: E402
 from pairs import Reading, relevance, support  # noqa: E402
 from reference import load_tokenizer  # noqa: E402
-from rows import AUTHORED, is_test, read  # noqa: E402
+from rows import authored_answers, is_test  # noqa: E402
 
 OUTPUT = HERE.parent.parent / "crates" / "models" / "tests" / "grounding_pairs.json"
 SEED = 4
-CONTEXTS = 60
+SOURCE, CONTEXTS = "authored/grounding", 60
 
 # Evidence, query, claim: numbers, accents, case, likeness, nothing at all.
 TRICKY = [
@@ -56,7 +56,7 @@ def golden(kind, texts, readings):
 
 
 def authored():
-    rows = [row for row in read(AUTHORED / "grounding.jsonl") if not is_test(row["context"])]
+    rows = [row for row in authored_answers() if row["source"] == SOURCE and not is_test(row["context"])]
     chance = random.Random(SEED)
     for row in chance.sample(rows, min(CONTEXTS, len(rows))):
         for answer in chance.sample(row["answers"], 2):
