@@ -1,7 +1,7 @@
 //! The judge of contextual grounding: a trunk trained on MiniLM, which shares its vocabulary, that reads
 //! a claim beside its evidence, or an answer beside its query.
 //!
-//! - `words`: what counts as a word, and as the same word.
+//! - `words`: the words of one text, to look up those of another.
 //! - `pair`: two texts as one input, with word features.
 //! - `scoring`: from logits of tokens to the stretch that is least supported.
 //! - `calibration`: what the logits mean.
@@ -175,13 +175,14 @@ impl GroundingJudge for GroundingModel {
         let (pair, claim_begins) =
             pair::support(&evidence, fits.then_some(&query), &claim, tokenizer);
         let labels = self.labels;
+        let words = claim.words();
         let (grounded, unsupported) = self.logits(&pair, |logits| {
             let of_claim = logits.chunks_exact(labels.count).skip(claim_begins);
             let of_claim = of_claim.map(|token| token[labels.unsupported]);
-            let means = scoring::means(claim.words.len(), claim.word_of(), of_claim);
+            let means = scoring::means(words.len(), claim.word_of(), of_claim);
             (
                 logits[labels.grounded],
-                scoring::unsupported(&claim.words, &means),
+                scoring::unsupported(&words, &means),
             )
         })?;
         let weights = self.calibration.support;

@@ -6,8 +6,9 @@
 //!
 //! A token's feature says which text it is of and whether its word is found on the other side.
 
-use super::words::{Vocabulary, normal_form, words};
+use super::words::Vocabulary;
 use pretil_encoder::{Input, Tokenizer, Window, windows};
+use pretil_text::{WordForm, word_forms};
 use std::ops::Range;
 
 /// What a token's feature may be. The order is that of the rows of the model's table.
@@ -56,8 +57,7 @@ pub(super) struct Reading<'t> {
     text: &'t str,
     /// Without special tokens.
     ids: Vec<u32>,
-    pub(super) words: Vec<Range<usize>>,
-    normal_forms: Vec<String>,
+    words: Vec<WordForm>,
     /// For each token the index of the word that holds its first character.
     word_of: Vec<Option<usize>>,
 }
@@ -74,20 +74,16 @@ impl<'t> Reading<'t> {
 
     /// `offsets` are those of `ids` in `text`.
     fn new(text: &'t str, ids: Vec<u32>, offsets: &[Range<usize>]) -> Self {
-        let words = words(text);
+        let words = word_forms(text);
         let word_of = offsets.iter().map(|token| {
-            let index = words.partition_point(|word| word.end <= token.start);
+            let index = words.partition_point(|word| word.range.end <= token.start);
             let word = words.get(index)?;
-            (word.start <= token.start).then_some(index)
+            (word.range.start <= token.start).then_some(index)
         });
         Self {
             text,
             ids,
             word_of: word_of.collect(),
-            normal_forms: words
-                .iter()
-                .map(|word| normal_form(&text[word.clone()]))
-                .collect(),
             words,
         }
     }
@@ -95,6 +91,11 @@ impl<'t> Reading<'t> {
     /// Length in tokens.
     pub(super) fn tokens(&self) -> usize {
         self.ids.len()
+    }
+
+    /// Bytes of its words.
+    pub(super) fn words(&self) -> Vec<Range<usize>> {
+        self.words.iter().map(|word| word.range.clone()).collect()
     }
 
     /// For each token the index of its word.
@@ -114,11 +115,12 @@ impl<'t> Reading<'t> {
     }
 
     fn has_digit(&self, word: usize) -> bool {
-        self.text[self.words[word].clone()].contains(|character: char| character.is_ascii_digit())
+        self.text[self.words[word].range.clone()]
+            .contains(|character: char| character.is_ascii_digit())
     }
 
     fn begins_upper_case(&self, word: usize) -> bool {
-        self.text[self.words[word].clone()].starts_with(char::is_uppercase)
+        self.text[self.words[word].range.clone()].starts_with(char::is_uppercase)
     }
 }
 
@@ -163,24 +165,25 @@ pub(super) fn support(
     claim: &Reading<'_>,
     tokenizer: &Tokenizer,
 ) -> (Pair, usize) {
-    let known = Vocabulary::new(&evidence.normal_forms);
-    let claimed = Vocabulary::new(&claim.normal_forms);
-    let asked = query.map_or(&[][..], |query| &query.normal_forms);
+    let known = Vocabulary::new(&evidence.words);
+    let claimed = Vocabulary::new(&claim.words);
+    let asked = query.map_or(&[][..], |query| &query.words);
+    let asked = Vocabulary::new(asked);
     let of_evidence = |word: usize| {
-        let normal = &evidence.normal_forms[word];
-        if claimed.has(normal) || claimed.is_like(normal) {
+        let word = &evidence.words[word];
+        if claimed.has(word) || claimed.is_like(word) {
             Feature::EvidenceShared
         } else {
             Feature::Evidence
         }
     };
     let of_claim = |word: usize| {
-        let normal = &claim.normal_forms[word];
-        if known.has(normal) {
+        let form = &claim.words[word];
+        if known.has(form) {
             Feature::ClaimShared
-        } else if known.has_like(normal) {
+        } else if known.has_like(form) {
             Feature::ClaimAlike
-        } else if asked.contains(normal) {
+        } else if asked.has(form) {
             Feature::ClaimInQuery
         } else if claim.has_digit(word) {
             Feature::ClaimNewDigits
@@ -205,20 +208,20 @@ pub(super) fn support(
 
 /// `answer`, or a window of it, beside `query`.
 pub(super) fn relevance(query: &Reading<'_>, answer: &Reading<'_>, tokenizer: &Tokenizer) -> Pair {
-    let asked = Vocabulary::new(&query.normal_forms);
-    let answered = Vocabulary::new(&answer.normal_forms);
-    let is_in = |vocabulary: &Vocabulary<'_>, normal: &str| {
-        vocabulary.has(normal) || vocabulary.has_like(normal)
+    let asked = Vocabulary::new(&query.words);
+    let answered = Vocabulary::new(&answer.words);
+    let is_in = |vocabulary: &Vocabulary<'_>, word: &WordForm| {
+        vocabulary.has(word) || vocabulary.has_like(word)
     };
     let of_query = |word: usize| {
-        if is_in(&answered, &query.normal_forms[word]) {
+        if is_in(&answered, &query.words[word]) {
             Feature::AskedShared
         } else {
             Feature::Asked
         }
     };
     let of_answer = |word: usize| {
-        if is_in(&asked, &answer.normal_forms[word]) {
+        if is_in(&asked, &answer.words[word]) {
             Feature::AnswerShared
         } else if answer.has_digit(word) {
             Feature::AnswerDigits
