@@ -52,6 +52,10 @@ impl Facts {
             let text = source.text(unit);
             let stated = number::quantities(text).into_iter();
             facts.numbers.extend(stated.map(|it| (Some(unit), it)));
+            if let Some(text) = number::without_spaces(text) {
+                let stated = number::quantities(&text).into_iter();
+                facts.numbers.extend(stated.map(|it| (Some(unit), it)));
+            }
             facts.calendar.read(text);
         }
         facts

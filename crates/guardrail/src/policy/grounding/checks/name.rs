@@ -159,6 +159,9 @@ fn is_known(held: &Held<'_>, word: &WordForm) -> bool {
     if is_acronym {
         return abbreviates(held, &word.form);
     }
+    if held.source.holds_form(&initials_around(held, word)) {
+        return true;
+    }
     // A possessive or plural, and a people by its country.
     let singular = word.form.strip_suffix('s').filter(|it| it.len() > 2);
     if singular.is_some_and(|form| source.holds_form(form)) {
@@ -167,6 +170,28 @@ fn is_known(held: &Held<'_>, word: &WordForm) -> bool {
     let root: String = word.form.chars().take(ROOT).collect();
     let derives = ["ish", "ese", "ian", "ean", "can", "ch", "an", "i"];
     derives.iter().any(|ending| word.form.ends_with(ending)) && source.holds_beginning(&root)
+}
+
+/// The initials of the name that `word` is part of: `la` for either word of "Los Angeles". Empty for a single
+/// word.
+fn initials_around(held: &Held<'_>, word: &WordForm) -> String {
+    let capital = |word: &WordForm| held.claim[word.range.clone()].starts_with(char::is_uppercase);
+    let Some(at) = held.words.iter().position(|it| it.range == word.range) else {
+        return String::new();
+    };
+    let before = held.words[..at]
+        .iter()
+        .rev()
+        .take_while(|it| capital(it))
+        .count();
+    let after = held.words[at..].iter().take_while(|it| capital(it)).count();
+    if before + after < 2 {
+        return String::new();
+    }
+    let name = &held.words[at - before..at + after];
+    name.iter()
+        .filter_map(|word| word.form.chars().next())
+        .collect()
 }
 
 /// Whether the initials of words that follow each other in the evidence make the acronym.

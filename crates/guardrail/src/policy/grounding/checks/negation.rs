@@ -16,13 +16,46 @@ const NEGATIONS: [&str; 36] = [
     "jamais", "aucun", "aucune", "sans", "rien",
 ];
 
+/// Words that deny without a negation. Beside them nothing is sure.
+const IMPLIED: [&str; 29] = [
+    "absent",
+    "lack",
+    "lacks",
+    "lacking",
+    "otherwise",
+    "naught",
+    "unless",
+    "except",
+    "hardly",
+    "barely",
+    "fail",
+    "fails",
+    "failed",
+    "unable",
+    "refuse",
+    "refused",
+    "avoid",
+    "avoids",
+    "forbidden",
+    "prohibited",
+    "sinon",
+    "sauf",
+    "interdit",
+    "interdite",
+    "salvo",
+    "excepto",
+    "prohibido",
+    "prohibida",
+    "menos",
+];
+
 /// Words that a negation may be followed by before what it is about.
-const LINKS: [&str; 62] = [
-    "a", "an", "the", "any", "be", "been", "is", "are", "was", "were", "to", "of", "in", "at",
-    "on", "for", "have", "has", "had", "do", "does", "did", "need", "there", "it", "yet", "un",
-    "una", "unos", "unas", "el", "la", "los", "las", "de", "del", "se", "es", "son", "hay", "esta",
-    "estan", "ha", "han", "ser", "que", "le", "les", "l", "d", "des", "du", "est", "sont", "ete",
-    "etre", "y", "plus", "par", "your", "su", "votre",
+const LINKS: [&str; 69] = [
+    "a", "an", "the", "any", "ne", "n", "m", "me", "s", "lo", "la", "be", "been", "is", "are",
+    "was", "were", "to", "of", "in", "at", "on", "for", "have", "has", "had", "do", "does", "did",
+    "need", "there", "it", "yet", "un", "una", "unos", "unas", "el", "la", "los", "las", "de",
+    "del", "se", "es", "son", "hay", "esta", "estan", "ha", "han", "ser", "que", "le", "les", "l",
+    "d", "des", "du", "est", "sont", "ete", "etre", "y", "plus", "par", "your", "su", "votre",
 ];
 
 /// "Only guests use it" denies it of others.
@@ -45,7 +78,7 @@ const ONLY: [&str; 12] = [
 const REACH: usize = 4;
 
 /// Claim and unit speak of the same if they share so much of the claim's words.
-const SHARED: f32 = 0.6;
+const SHARED: f32 = 0.7;
 
 /// Whether a word denies.
 pub(in crate::policy::grounding) fn denies(word: &WordForm) -> bool {
@@ -140,51 +173,38 @@ pub(super) fn check(held: &Held<'_>) -> Vec<Failed> {
     if shared(&claim, best) < SHARED || has_any(held.words, &ONLY) {
         return Vec::new();
     }
-    let anywhere = |word: &WordForm, denied: bool| {
-        let close = evidence
+    // Where both deny something, it may be the same in other words.
+    let denies_something = |told: &[Told<'_>]| told.iter().any(|it| it.denied || denies(it.word));
+    let implied = |told: &[Told<'_>]| {
+        let mut told = told.iter();
+        told.any(|it| IMPLIED.contains(&it.word.form.as_str()))
+    };
+    let (in_claim, in_best) = (denies_something(&claim), denies_something(best));
+    let asks = held.source.text(held.best).trim_end().ends_with('?');
+    if in_claim == in_best || implied(&claim) || implied(best) || asks {
+        return Vec::new();
+    }
+    let elsewhere = |word: &WordForm, denied: bool| {
+        let mut close = evidence
             .iter()
             .filter(|(_, unit)| shared(&claim, unit) >= SHARED);
-        close
-            .into_iter()
-            .any(|(_, unit)| occurs(unit, word, denied))
+        close.any(|(_, unit)| occurs(unit, word, denied))
     };
-    // Only one way per claim: what is denied on one side is said on the other.
-    let denied_in_claim = claim.iter().filter(|it| it.denied).map(|it| it.word);
-    let failed = denied_in_claim.filter(|word| {
-        occurs(best, word, false) && !anywhere(word, true) && !occurs(&claim, word, false)
-    });
-    let mut failed: Vec<Failed> = failed
-        .map(|word| Failed {
+    let (denying, saying) = if in_claim {
+        (&claim, best)
+    } else {
+        (best, &claim)
+    };
+    let about = denying.iter().filter(|it| it.denied);
+    let failed = about.filter_map(|told| {
+        let said = saying.iter().find(|it| alike(it.word, told.word))?;
+        let both = occurs(denying, told.word, false) || elsewhere(told.word, in_claim);
+        let (here, there) = if in_claim { (told, said) } else { (said, told) };
+        (!both).then(|| Failed {
             kind: CheckKind::Negation,
-            stretch: word.range.clone(),
-            instead: counterpart(held.best, best, word),
+            stretch: here.word.range.clone(),
+            instead: Some((held.best, there.word.range.clone())),
         })
-        .collect();
-    if !failed.is_empty() {
-        return failed;
-    }
-    let denied_in_best = best.iter().filter(|it| it.denied);
-    for told in denied_in_best {
-        let said = claim
-            .iter()
-            .find(|it| !it.denied && alike(it.word, told.word));
-        let Some(said) = said else { continue };
-        if !occurs(&claim, told.word, true) && !anywhere(told.word, false) {
-            failed.push(Failed {
-                kind: CheckKind::Negation,
-                stretch: said.word.range.clone(),
-                instead: Some((held.best, told.word.range.clone())),
-            });
-        }
-    }
-    failed
-}
-
-fn counterpart(
-    unit: usize,
-    told: &[Told<'_>],
-    word: &WordForm,
-) -> Option<(usize, std::ops::Range<usize>)> {
-    let other = told.iter().find(|it| alike(it.word, word))?;
-    Some((unit, other.word.range.clone()))
+    });
+    failed.collect()
 }

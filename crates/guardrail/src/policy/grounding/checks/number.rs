@@ -11,6 +11,9 @@ use std::ops::Range;
 /// A claim's figure that says "about" may be off by this share.
 const ABOUT: f64 = 0.05;
 
+/// So may one of a single digit before its zeros: "almost two thousand".
+const ABOUT_LARGE: f64 = 0.1;
+
 /// A rounded figure is off by at most this share.
 const ROUNDED: f64 = 0.005;
 
@@ -18,7 +21,7 @@ const ROUNDED: f64 = 0.005;
 const CALENDAR: f64 = 0.04;
 
 /// Figures of the evidence that are put together.
-const MOST_COMBINED: usize = 24;
+const MOST_COMBINED: usize = 32;
 
 /// Numbers up to this, written as words and without a unit, count things and are not looked for.
 const SMALL_COUNT: f64 = 3.0;
@@ -122,12 +125,15 @@ fn small_number(form: &str) -> Option<u32> {
         "seventy" | "setenta" | "septante" => 70,
         "eighty" | "ochenta" | "huitante" | "octante" => 80,
         "ninety" | "noventa" | "nonante" => 90,
-        "hundred" | "cien" | "ciento" | "cent" | "cents" => 100,
+        "hundred" | "cien" | "ciento" | "cent" | "cents" | "centaine" | "centenar" => 100,
         "doscientos" | "doscientas" => 200,
         "trescientos" | "trescientas" => 300,
         "cuatrocientos" | "cuatrocientas" => 400,
         "quinientos" | "quinientas" => 500,
         "seiscientos" | "seiscientas" => 600,
+        "setecientos" | "setecientas" => 700,
+        "ochocientos" | "ochocientas" => 800,
+        "novecientos" | "novecientas" => 900,
         _ => return None,
     })
 }
@@ -143,7 +149,7 @@ fn is_only_part(form: &str) -> bool {
 fn magnitude(form: &str) -> Option<f64> {
     Some(match form {
         "thousand" | "mil" | "mille" | "k" => 1e3,
-        "million" | "millions" | "millon" | "millones" | "mio" | "mn" => 1e6,
+        "million" | "millions" | "millon" | "millones" | "mio" | "mn" | "mln" => 1e6,
         "billion" | "billions" | "bn" | "milliard" | "milliards" => 1e9,
         "trillion" | "trillions" => 1e12,
         _ => return None,
@@ -271,6 +277,26 @@ pub(super) fn quantities(text: &str) -> Vec<Quantity> {
     found
 }
 
+/// `text` with the spaces taken out of figures such as `1, 600` and `2. 4`, if it has any.
+pub(super) fn without_spaces(text: &str) -> Option<String> {
+    let inside = |at: usize| {
+        let digit = |it: Option<char>| it.is_some_and(|it| it.is_ascii_digit());
+        let before = text[..at].strip_suffix(['.', ',']);
+        before.is_some_and(|before| digit(before.chars().next_back()))
+            && digit(text[at + 1..].chars().next())
+    };
+    let mut spaces = text.match_indices(' ').map(|(at, _)| at);
+    let first = spaces.find(|&at| inside(at))?;
+    let mut joined = text[..first].to_owned();
+    let mut from = first + 1;
+    for at in spaces.filter(|&at| inside(at)) {
+        joined.push_str(&text[from..at]);
+        from = at + 1;
+    }
+    joined.push_str(&text[from..]);
+    Some(joined)
+}
+
 /// The figure that begins with word `at`, and the word after it.
 fn read(text: &str, words: &[WordForm], at: usize) -> Option<(Quantity, usize)> {
     let (mut quantity, mut next) = digits(text, words, at)
@@ -383,7 +409,11 @@ fn digits(text: &str, words: &[WordForm], at: usize) -> Option<(Quantity, usize)
         indefinite: false,
     };
     let suffix = suffix.to_lowercase();
-    if let Some(times) = magnitude(&suffix) {
+    let paid = text[..word.range.start]
+        .trim_end()
+        .ends_with(['$', '€', '£', '¥']);
+    let millions = (paid && suffix == "m").then_some(1e6);
+    if let Some(times) = millions.or_else(|| magnitude(&suffix)) {
         quantity.values = values.map(|value| value * times);
         quantity.step *= times;
     } else if let Some((measure, factor)) = unit(&suffix) {
@@ -430,10 +460,51 @@ fn values(number: &str) -> Option<([f64; 2], f64)> {
     Some(([one, other], step))
 }
 
-/// "twenty-five", "treinta y cinco", "quatre-vingt-dix".
+/// "twenty-five", "treinta y cinco", "quatre-vingt-dix", "mille deux cents".
 fn worded(text: &str, words: &[WordForm], at: usize) -> Option<(Quantity, usize)> {
-    let first = small_number(&words[at].form)?;
-    let (mut value, mut next) = (first, at + 1);
+    let is_thousand = |word: &WordForm| matches!(word.form.as_str(), "mil" | "mille");
+    let (mut value, mut next) = if is_thousand(&words[at]) {
+        (1_000, at + 1)
+    } else {
+        below_thousand(text, words, at)?
+    };
+    let follows = |next: usize| {
+        let word = words.get(next)?;
+        let linked = ["y", "et", "and"].contains(&word.form.as_str());
+        let part = if linked { next + 1 } else { next };
+        adjoins(text, words[next - 1].range.end, word).then_some(part)
+    };
+    let thousand = |word: &WordForm| is_thousand(word) || word.form == "thousand";
+    if value < 1_000 && words.get(next).is_some_and(thousand) && follows(next).is_some() {
+        value *= 1_000;
+        next += 1;
+    }
+    if value >= 1_000
+        && let Some(part) = follows(next)
+        && let Some((rest, after)) = below_thousand(text, words, part)
+    {
+        value += rest;
+        next = after;
+    }
+    if next == at + 1 && is_only_part(&words[at].form) {
+        return indefinite(words, at);
+    }
+    let quantity = Quantity {
+        range: words[at].range.start..words[next - 1].range.end,
+        values: [f64::from(value); 2],
+        factor: 1.0,
+        measure: Measure::Plain,
+        step: if value % 1_000 == 0 { 1e3 } else { 1.0 },
+        about: false,
+        worded: true,
+        indefinite: false,
+    };
+    Some((quantity, next))
+}
+
+/// A number word with those that go on with it, and the word after them.
+fn below_thousand(text: &str, words: &[WordForm], at: usize) -> Option<(u32, usize)> {
+    let (mut value, mut next) = (small_number(&words.get(at)?.form)?, at + 1);
     while let Some(word) = words
         .get(next)
         .filter(|word| adjoins(text, words[next - 1].range.end, word))
@@ -443,8 +514,8 @@ fn worded(text: &str, words: &[WordForm], at: usize) -> Option<(Quantity, usize)
         let Some(add) = words.get(part).and_then(|word| small_number(&word.form)) else {
             break;
         };
-        // Each part is smaller than the one before it, or multiplies it.
         let last = words[next - 1].form.as_str();
+        // Each part is smaller than the one before it, or multiplies it.
         value = match (value, add) {
             (4, 20) if last == "quatre" => 80,
             (1..=9, 100) if !linked => value * 100,
@@ -455,20 +526,7 @@ fn worded(text: &str, words: &[WordForm], at: usize) -> Option<(Quantity, usize)
         };
         next = part + 1;
     }
-    if next == at + 1 && is_only_part(&words[at].form) {
-        return indefinite(words, at);
-    }
-    let quantity = Quantity {
-        range: words[at].range.start..words[next - 1].range.end,
-        values: [f64::from(value); 2],
-        factor: 1.0,
-        measure: Measure::Plain,
-        step: 1.0,
-        about: false,
-        worded: true,
-        indefinite: false,
-    };
-    Some((quantity, next))
+    Some((value, next))
 }
 
 /// "a year", "one week", "half an hour".
@@ -554,7 +612,11 @@ fn looked_for(claim: &str, figure: &Quantity) -> bool {
     let cites = before.ends_with('[') && after.starts_with(']');
     let counts =
         figure.worded && figure.measure == Measure::Plain && figure.values[0] <= SMALL_COUNT;
-    let is_code = before.ends_with(['#', '/', '_']) || before.ends_with("No.");
+    // The figure of "COVID-19" is part of a name.
+    let named = before
+        .strip_suffix('-')
+        .is_some_and(|name| name.ends_with(char::is_alphabetic));
+    let is_code = named || before.ends_with(['#', '/', '_']) || before.ends_with("No.");
     !(cites || counts || is_code || figure.indefinite)
 }
 
@@ -579,7 +641,13 @@ impl Value {
             return share <= CALENDAR;
         }
         if claim.about {
-            return share <= ABOUT;
+            let large = claim.step >= 100.0 && claim.values[0] / claim.step < 10.0;
+            return share <= if large { ABOUT_LARGE } else { ABOUT };
+        }
+        // "The 70s" of 1970.
+        let decade = claim.measure == Measure::Plain && value % 10.0 == 0.0 && value < 100.0;
+        if decade && of.year().is_some() && (known % 100.0 - value).abs() < 10.0 {
+            return true;
         }
         let year = claim.year().is_some() && of.year().is_some();
         let coarser = claim.step * claim.factor > of.step * of.factor;
@@ -617,41 +685,65 @@ fn pairs<'q>(
     factors.into_iter().flat_map(values)
 }
 
-/// Whether a figure is the sum, difference or product of two figures of the evidence, query and claim.
+/// Whether a figure is the sum, difference, product or share of figures of the evidence, query and claim.
 fn follows(figure: &Quantity, held: &Held<'_>, evidence: &[(usize, Quantity)]) -> bool {
     let claim = quantities(held.claim);
     let others = claim.iter().filter(|other| other.range != figure.range);
-    let known: Vec<&Quantity> = evidence
-        .iter()
-        .map(|(_, quantity)| quantity)
-        .chain(others)
+    let of_query = held.facts.numbers.iter().filter(|(unit, _)| unit.is_none());
+    let best = evidence.iter().filter(|(unit, _)| *unit == held.best);
+    let rest = evidence.iter().filter(|(unit, _)| *unit != held.best);
+    let stated = of_query.map(|(_, it)| it).chain(best.map(|(_, it)| it));
+    let known: Vec<&Quantity> = others
+        .chain(stated)
+        .chain(rest.map(|(_, it)| it))
         .filter(|it| !it.indefinite)
         .take(MOST_COMBINED)
         .collect();
     let wanted = figure.values[0] * figure.factor;
     let equals = |value: f64| (value - wanted).abs() <= 1e-6 * wanted.abs().max(1.0);
     let value = |it: &Quantity| it.values[0] * it.factor;
-    let same = |it: &Quantity| it.measure == figure.measure;
-    let pairs = known
+    let measured = figure.measure != Measure::Plain;
+    let same: Vec<f64> = known
         .iter()
-        .enumerate()
-        .flat_map(|(index, one)| known[..index].iter().map(move |other| (*one, *other)));
-    pairs.into_iter().any(|(one, other)| {
-        let (a, b) = (value(one), value(other));
-        let summed = same(one) && same(other) && (equals(a + b) || equals((a - b).abs()));
-        let times = (same(one) && other.measure == Measure::Plain)
-            || (same(other) && one.measure == Measure::Plain);
-        let share = |part: &Quantity, whole: &Quantity| {
-            part.measure == Measure::Percent
-                && same(whole)
-                && equals(value(part) / 100.0 * value(whole))
-        };
-        let multiplied = times && figure.measure != Measure::Plain && equals(a * b);
-        let divided = times
-            && figure.measure != Measure::Plain
-            && ((b != 0.0 && equals(a / b)) || (a != 0.0 && equals(b / a)));
-        summed || multiplied || divided || share(one, other) || share(other, one)
-    })
+        .filter(|it| it.measure == figure.measure)
+        .map(|it| value(it))
+        .collect();
+    let of = |measure: Measure| -> Vec<f64> {
+        let found = known.iter().filter(|it| it.measure == measure);
+        found.map(|it| value(it)).collect()
+    };
+    let counts = if measured {
+        of(Measure::Plain)
+    } else {
+        Vec::new()
+    };
+    let shares = of(Measure::Percent);
+    let made = same.iter().enumerate().any(|(at, &one)| {
+        let parts = shares.iter().any(|share| {
+            let share = share / 100.0;
+            equals(one * share) || equals(one * (1.0 - share)) || equals(one * (1.0 + share))
+        });
+        let times = counts
+            .iter()
+            .any(|&count| equals(one * count) || (count != 0.0 && equals(one / count)));
+        let summed = same[..at].iter().enumerate().any(|(before, &other)| {
+            let mut thirds = same[..before].iter();
+            let three = measured && thirds.any(|&third| equals(one + other + third));
+            equals(one + other) || equals((one - other).abs()) || three
+        });
+        parts || times || summed
+    });
+    // "Two adults at 4 € and a child at 2.50 €".
+    let priced = || {
+        let products = same
+            .iter()
+            .flat_map(|one| counts.iter().map(move |count| one * count));
+        products.into_iter().any(|product| {
+            let mut others = same.iter();
+            others.any(|other| equals(product + other) || equals(product - other))
+        })
+    };
+    made || priced()
 }
 
 /// The figure of the same kind that the best unit has, if it has one only.
