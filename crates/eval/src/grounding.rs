@@ -14,35 +14,34 @@
 
 mod baseline;
 mod separation;
+mod witness;
 
 use crate::{
     binary::Observation,
-    content::empty_config,
     evaluation::{Confusion, Evaluation, NoDetector, Setting, Task, raw},
     figures::{Group, Measured, groups},
     parallel,
     rows::{self, GroundingLine, GroundingRow, Take, text_id},
 };
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use pretil_guardrail::{
-    Config, Content, Detectors, Guardrail, Source,
-    config::{
-        BlockAction, FailureModes, GroundingFilterConfig, GroundingFilterType,
-        GroundingPolicyConfig, OnFailure,
-    },
+    Content, Detectors, Guardrail, Source,
+    config::{BlockAction, GroundingFilterConfig, GroundingFilterType, GroundingPolicyConfig},
     content::{Block, Qualifiers, Text},
-    evaluate::EvaluateError,
+    evaluate::GroundingPart,
+    policy::grounding::{Compared, GroundingPolicy, Part},
     verdict::{Confidence, NotEvaluatedReason, PolicyKind},
 };
 use separation::{Answer, PASSES};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::PathBuf};
+use witness::{Witness, WitnessedClaim};
 
 /// Confusions of one kind that are listed.
 const LISTED: usize = 200;
 
 /// What was said of an answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Judged {
     /// `None` where it was not evaluated.
     score: Option<f32>,
@@ -50,41 +49,93 @@ struct Judged {
     not_evaluated: Option<&'static str>,
     /// Whether the guardrail stopped it for this reason; `None` without one.
     stopped: Option<bool>,
+    /// What the score was made of, claim by claim.
+    claims: Vec<WitnessedClaim>,
 }
 
 impl Judged {
     fn not_evaluated(reason: &'static str) -> Self {
         Self {
-            score: None,
             not_evaluated: Some(reason),
-            stopped: None,
+            ..Self::default()
         }
     }
 }
 
 /// Judges answers.
-#[derive(Clone, Copy)]
 struct Judge<'g> {
-    guardrail: &'g Guardrail,
+    /// Whose verdict counts, if there is one.
+    guardrail: Option<&'g Guardrail>,
+    /// What scores, if there is none.
+    bare: GroundingPolicy,
     detectors: &'g Detectors,
     filter: GroundingFilterType,
-    /// Whether the verdict counts, or only the scores do.
-    enforces: bool,
 }
 
-impl Judge<'_> {
-    fn judge(&self, row: &GroundingRow) -> Result<Judged> {
-        let content = content_of(row);
-        let verdict = match self.guardrail.evaluate(&content, self.detectors) {
-            Ok(verdict) => verdict,
-            Err(EvaluateError::GroundingTooLong { .. }) => {
-                return Ok(Judged::not_evaluated("too_long"));
-            }
-            Err(EvaluateError::GroundingIncomplete(_)) => {
-                return Ok(Judged::not_evaluated("incomplete"));
-            }
-            Err(error) => return Err(error.into()),
+impl<'g> Judge<'g> {
+    fn new(filter: GroundingFilterType, setting: Setting<'g>) -> Result<Self> {
+        let config = GroundingPolicyConfig {
+            filters: vec![GroundingFilterConfig {
+                filter,
+                threshold: f64::from(PASSES),
+                action: Some(BlockAction::None),
+                enabled: None,
+            }],
+            tier: None,
         };
+        let bare = GroundingPolicy::compile(&config).map_err(|errors| anyhow!("{}", errors[0]))?;
+        Ok(Self {
+            guardrail: setting.guardrail,
+            bare,
+            detectors: setting.detectors,
+            filter,
+        })
+    }
+
+    fn judge(&self, row: &GroundingRow) -> Result<Judged> {
+        if is_too_long(row) {
+            return Ok(Judged::not_evaluated("too_long"));
+        }
+        let witness = Witness::of(self.detectors);
+        let mut judged = match self.guardrail {
+            Some(guardrail) => self.verdict(guardrail, row, &witness.detectors)?,
+            None => self.score(row, &witness.detectors)?,
+        };
+        judged.claims = witness.claims();
+        Ok(judged)
+    }
+
+    /// The score of the policy alone, which also judges rows without a query, and without a source.
+    fn score(&self, row: &GroundingRow, detectors: &Detectors) -> Result<Judged> {
+        let part = |block, text| vec![Part { block, text }];
+        let compared = Compared {
+            sources: part(0, row.context.as_deref().unwrap_or_default()),
+            queries: part(1, row.query.as_deref().unwrap_or_default()),
+            answers: part(2, &row.response),
+        };
+        let detected = self.bare.detect(&compared, detectors);
+        if let Some((_, reason)) = detected.not_evaluated.first() {
+            let missing = *reason == NotEvaluatedReason::NoDetector;
+            ensure!(!missing, NoDetector("contextual grounding"));
+            return Ok(Judged::not_evaluated(reason.name()));
+        }
+        let entries = self.bare.decide(&detected.findings);
+        Ok(Judged {
+            score: entries.first().map(|entry| entry.score as f32),
+            ..Judged::default()
+        })
+    }
+
+    fn verdict(
+        &self,
+        guardrail: &Guardrail,
+        row: &GroundingRow,
+        detectors: &Detectors,
+    ) -> Result<Judged> {
+        if row.context.is_none() || row.query.is_none() {
+            return Ok(Judged::not_evaluated("incomplete"));
+        }
+        let verdict = guardrail.evaluate(&content_of(row), detectors)?;
         let mut skipped = verdict.not_evaluated.iter();
         let skipped = skipped.find(|entry| {
             let part = entry.part.as_deref();
@@ -92,13 +143,8 @@ impl Judge<'_> {
             entry.policy == PolicyKind::Grounding && of_filter
         });
         if let Some(entry) = skipped {
-            let missing = entry.reason == NotEvaluatedReason::NoDetector;
-            ensure!(
-                !missing || self.enforces,
-                NoDetector("contextual grounding")
-            );
             return Ok(Judged {
-                stopped: self.enforces.then_some(entry.blocked),
+                stopped: Some(entry.blocked),
                 ..Judged::not_evaluated(entry.reason.name())
             });
         }
@@ -110,10 +156,22 @@ impl Judge<'_> {
         })?;
         Ok(Judged {
             score: Some(entry.score as f32),
-            not_evaluated: None,
-            stopped: self.enforces.then_some(entry.detected),
+            stopped: Some(entry.detected),
+            ..Judged::default()
         })
     }
+}
+
+/// Whether the row has more text than one call may bring.
+fn is_too_long(row: &GroundingRow) -> bool {
+    let parts = [
+        (GroundingPart::Source, row.context.as_deref()),
+        (GroundingPart::Query, row.query.as_deref()),
+        (GroundingPart::Answer, Some(row.response.as_str())),
+    ];
+    let length = |text: Option<&str>| text.unwrap_or_default().chars().count();
+    let mut parts = parts.into_iter();
+    parts.any(|(part, text)| length(text) > part.limit())
 }
 
 /// The call that the row is.
@@ -149,27 +207,6 @@ fn content_of(row: &GroundingRow) -> Content {
         source: Source::Output,
         blocks: source.into_iter().chain(query).chain([answer]).collect(),
     }
-}
-
-/// A guardrail that has only `filter`, and only detects.
-fn bare_guardrail(filter: GroundingFilterType, detectors: &Detectors) -> Result<Guardrail> {
-    let config = Config {
-        grounding: Some(GroundingPolicyConfig {
-            filters: vec![GroundingFilterConfig {
-                filter,
-                threshold: f64::from(PASSES),
-                action: Some(BlockAction::None),
-                enabled: None,
-            }],
-            tier: None,
-        }),
-        on_failure: FailureModes {
-            grounding: OnFailure::Open,
-            ..FailureModes::default()
-        },
-        ..empty_config()
-    };
-    Ok(Guardrail::compile(config, detectors)?)
 }
 
 /// A row whose label is known, and what was said of it.
@@ -226,17 +263,7 @@ pub(crate) fn evaluate(
         "no row has a known label of the task {}",
         task.name()
     );
-    let bare = match setting.guardrail {
-        None => Some(bare_guardrail(filter, setting.detectors)?),
-        Some(_) => None,
-    };
-    let guardrail = setting.guardrail.or(bare.as_ref());
-    let judge = Judge {
-        guardrail: guardrail.context("no guardrail")?,
-        detectors: setting.detectors,
-        filter,
-        enforces: setting.guardrail.is_some(),
-    };
+    let judge = Judge::new(filter, setting)?;
     let seen = parallel::map(&labelled, setting.jobs, setting.progress, |(row, good)| {
         Ok(Seen {
             row,
@@ -319,6 +346,7 @@ fn score_line(seen: &Seen<'_>) -> Value {
         "id": id(seen.row),
         "good": seen.good,
         "score": seen.judged.score.map(raw),
+        "claims": seen.judged.claims,
         "stopped": seen.judged.stopped,
         "not_evaluated": seen.judged.not_evaluated.into_iter().collect::<Vec<_>>(),
         "word_overlap": raw(seen.overlap),
@@ -368,4 +396,189 @@ fn confusions(filter: GroundingFilterType, seen: &[Seen<'_>]) -> Vec<Confusion> 
         }));
     }
     listed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretil_guardrail::{
+        Config,
+        detect::{DetectError, FailedChecks, GroundingJudge, Support},
+    };
+    use pretil_text::language::Language;
+    use std::{fs, sync::Arc};
+
+    /// Reads English. A claim is supported if the evidence holds "yes", an answer answers if it holds a
+    /// word of the query.
+    struct SaysYes(Vec<Language>);
+
+    impl GroundingJudge for SaysYes {
+        fn identity(&self) -> &'static str {
+            "says-yes"
+        }
+
+        fn languages(&self) -> &[Language] {
+            &self.0
+        }
+
+        fn tokens(&self, text: &str) -> usize {
+            text.split_whitespace().count()
+        }
+
+        fn evidence_tokens(&self) -> usize {
+            100
+        }
+
+        fn claim_tokens(&self) -> usize {
+            50
+        }
+
+        fn support(&self, evidence: &str, _: &str, _: &str) -> Result<Support, DetectError> {
+            Ok(Support {
+                logit: if evidence.contains("yes") { 2.0 } else { -2.0 },
+                unsupported: None,
+            })
+        }
+
+        fn grounded(&self, support: &Support, _: FailedChecks) -> f32 {
+            if support.logit > 0.0 { 0.8 } else { 0.2 }
+        }
+
+        fn relevance(&self, query: &str, answer: &str) -> Result<f32, DetectError> {
+            let answers = query.split(' ').any(|word| answer.contains(word));
+            Ok(if answers { 0.9 } else { 0.1 })
+        }
+    }
+
+    fn detectors() -> Detectors {
+        let english = Language::from_code("en").into_iter().collect();
+        Detectors {
+            grounding: Some(Arc::new(SaysYes(english))),
+            ..pretil_models::detectors()
+        }
+    }
+
+    fn run(task: Task, lines: &[Value], guardrail: Option<&Guardrail>) -> Evaluation {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.jsonl");
+        let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
+        fs::write(&path, lines.join("\n")).unwrap();
+        let detectors = detectors();
+        let setting = Setting {
+            detectors: &detectors,
+            guardrail,
+            jobs: 2,
+            progress: &|_, _| {},
+        };
+        let languages = ["en".to_owned()];
+        evaluate(task, &[path], Take::All, &languages, setting).unwrap()
+    }
+
+    fn lines() -> Vec<Value> {
+        let answer = |text: &str, grounded: u8, relevant: u8, error: Option<&str>| json!({"text": text, "grounded": grounded, "relevant": relevant, "error": error});
+        let labelled = |context: &str, response: &str, grounded: Option<u8>| json!({"context": context, "query": null, "response": response, "grounded": grounded, "lang": "en"});
+        vec![
+            json!({"context": "The shop is open on Monday, yes.", "query": "When is the shop open?", "lang": "en",
+            "answers": [
+                answer("The shop is open on Monday.", 1, 1, None),
+                answer("The shop is shut on Monday.", 0, 1, Some("negation")),
+            ]}),
+            labelled(
+                "The bakery sells fresh bread.",
+                "The bakery sells bread.",
+                Some(1),
+            ),
+            labelled(
+                "The bakery sells fresh bread.",
+                "The bakery sells cake.",
+                Some(0),
+            ),
+            labelled(
+                "The bakery sells fresh bread.",
+                "The bakery sells old cake.",
+                None,
+            ),
+            labelled(&"yes ".repeat(30_000), "It says yes.", Some(1)),
+            json!({"context": "oui", "query": null, "response": "C'est oui.", "grounded": 1, "lang": "fr"}),
+        ]
+    }
+
+    fn percent(evaluation: &Evaluation, label: &str, group: &str, name: &str) -> i32 {
+        let measured = evaluation.find(label, group).unwrap();
+        (measured.estimate(name).unwrap().value * 100.0).round() as i32
+    }
+
+    #[test]
+    fn rows_are_judged_with_and_without_a_query() {
+        let evaluation = run(Task::Grounding, &lines(), None);
+        // Without a label and in another language: no rows. The long source is counted.
+        assert_eq!(evaluation.rows, 5);
+        assert_eq!(
+            evaluation.not_evaluated,
+            BTreeMap::from([("too_long".to_owned(), 1)])
+        );
+        let all = evaluation.find("GROUNDING", "all").unwrap();
+        assert_eq!(all.count("rows"), Some(4));
+        assert_eq!(all.count("not_evaluated"), Some(1));
+        let of = |name| percent(&evaluation, "GROUNDING", "all", name);
+        assert_eq!(
+            (of("stopped"), of("lost"), of("balanced_accuracy")),
+            (50, 50, 50)
+        );
+        assert_eq!(
+            percent(&evaluation, "GROUNDING", "source:negation", "stopped"),
+            0
+        );
+        assert!(evaluation.find("WORD OVERLAP", "all").is_some());
+        assert!(evaluation.find("LENGTH", "all").is_some());
+        let line = &evaluation.scores[0];
+        assert_eq!(line["claims"][0]["logit"], 2.0);
+        assert_eq!(
+            (&line["score"], &line["stopped"]),
+            (&json!(0.8), &Value::Null)
+        );
+        let kinds: Vec<_> = evaluation.confusions.iter().map(|it| it.kind).collect();
+        assert_eq!(kinds, ["false_alarm", "missed"]);
+    }
+
+    #[test]
+    fn relevance_needs_no_source() {
+        let row = |response: &str, relevant: u8| {
+            json!({"context": null, "query": "fresh bread", "response": response, "relevant": relevant,
+                "grounded": null, "lang": "en"})
+        };
+        let lines = [row("The bread is there.", 1), row("The cake is there.", 0)];
+        let evaluation = run(Task::Relevance, &lines, None);
+        let of = |label, name| percent(&evaluation, label, "all", name);
+        assert_eq!(
+            (of("RELEVANCE", "stopped"), of("RELEVANCE", "lost")),
+            (100, 0)
+        );
+        assert_eq!(of("WORD OVERLAP", "auroc"), 100);
+    }
+
+    #[test]
+    fn a_guardrail_stops_by_its_own_threshold() {
+        let config = Config {
+            grounding: Some(GroundingPolicyConfig {
+                filters: vec![GroundingFilterConfig {
+                    filter: GroundingFilterType::Grounding,
+                    threshold: 0.85,
+                    action: None,
+                    enabled: None,
+                }],
+                tier: None,
+            }),
+            ..crate::content::empty_config()
+        };
+        let guardrail = Guardrail::compile(config, &detectors()).unwrap();
+        let evaluation = run(Task::Grounding, &lines(), Some(&guardrail));
+        let of = |name| percent(&evaluation, "GROUNDING", "all", name);
+        assert_eq!(
+            (of("stopped"), of("guardrail_stopped"), of("guardrail_lost")),
+            (0, 100, 100)
+        );
+        // A call without a query is refused.
+        assert_eq!(evaluation.not_evaluated["incomplete"], 2);
+    }
 }

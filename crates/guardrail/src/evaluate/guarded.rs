@@ -37,7 +37,8 @@ impl GroundingPart {
         }
     }
 
-    fn limit(self) -> usize {
+    /// Most code points of it that a call may bring.
+    pub fn limit(self) -> usize {
         match self {
             Self::Source => SOURCE_CHARACTERS,
             Self::Query => QUERY_CHARACTERS,
