@@ -2,7 +2,8 @@
 
 use crate::terminal::{Style, visible};
 use pretil_wire::bedrock::runtime::{
-    ApplyGuardrailResponse, ExplainedFinding, Explanation, GuardrailAssessment, OutputContent,
+    ApplyGuardrailResponse, ExplainedClaim, ExplainedFinding, ExplainedSpan, Explanation,
+    GuardrailAssessment, OutputContent,
 };
 use std::ops::Range;
 
@@ -24,10 +25,12 @@ pub(crate) fn reasons(response: &ApplyGuardrailResponse, texts: &[&str]) -> Vec<
     let explanation = response.pretil.as_ref().unwrap_or(&nothing);
     let mut evidence = explanation.findings.iter();
     let assessments = response.assessments.iter();
-    let mut lines: Vec<_> = assessments
-        .flat_map(entries)
-        .map(|entry| entry.line(evidence.next(), texts))
-        .collect();
+    let mut lines = Vec::new();
+    for entry in assessments.flat_map(entries) {
+        let found = evidence.next();
+        lines.push(entry.line(found, texts));
+        lines.extend(found.iter().flat_map(|found| claims(found, texts)));
+    }
     for part in &explanation.not_evaluated {
         let name = part.part.as_ref().map(|part| format!(" {part}"));
         lines.push(format!(
@@ -74,6 +77,55 @@ impl Entry<'_> {
     }
 }
 
+/// A line for each claim of an answer: how surely it is supported, by what, and what does not match.
+fn claims(found: &ExplainedFinding, texts: &[&str]) -> Vec<String> {
+    let quoted = |span: &ExplainedSpan| {
+        let shown = texts.get(span.block)?.get(bytes(span))?;
+        Some(format!("“{}”", visible(shown)))
+    };
+    let line = |claim: &ExplainedClaim| {
+        let mut line = format!("  {:.2} {}", claim.score, quoted(&claim.span)?);
+        if let Some(support) = claim.support.as_ref().and_then(quoted) {
+            line.push_str(&format!(" ← {support}"));
+        }
+        if is_weak(claim, found) {
+            if let Some(stretch) = claim.unsupported.as_ref().and_then(quoted) {
+                line.push_str(&format!(", unsupported: {stretch}"));
+            }
+            for check in &claim.failed_checks {
+                let stretch = quoted(&check.span)?;
+                line.push_str(&format!(", {} {stretch}", check.kind));
+                if let Some(instead) = check.instead.as_ref().and_then(quoted) {
+                    line.push_str(&format!(" for {instead}"));
+                }
+            }
+        }
+        Some(line)
+    };
+    found.claims.iter().filter_map(line).collect()
+}
+
+/// Whether a claim alone would be detected.
+fn is_weak(claim: &ExplainedClaim, found: &ExplainedFinding) -> bool {
+    found
+        .threshold
+        .is_some_and(|threshold| claim.score < threshold)
+}
+
+fn bytes(span: &ExplainedSpan) -> Range<usize> {
+    span.bytes.begin as usize..span.bytes.end as usize
+}
+
+/// What is wrong with a claim: the stretches that do not match, or all of it.
+fn wrong(claim: &ExplainedClaim) -> Vec<&ExplainedSpan> {
+    let failed = claim.failed_checks.iter().map(|check| &check.span);
+    let stretches: Vec<_> = claim.unsupported.iter().chain(failed).collect();
+    if stretches.is_empty() {
+        return vec![&claim.span];
+    }
+    stretches
+}
+
 fn scores(found: &ExplainedFinding) -> String {
     match (found.score, found.threshold) {
         (Some(score), Some(threshold)) => format!(", score {score:.2}, threshold {threshold:.2}"),
@@ -112,8 +164,7 @@ fn places(found: &ExplainedFinding) -> String {
 fn carried(found: &ExplainedFinding, texts: &[&str]) -> String {
     let words = found.evidence.iter().filter_map(|evidence| {
         let span = &evidence.span;
-        let words = span.bytes.begin as usize..span.bytes.end as usize;
-        let words = texts.get(span.block)?.get(words)?;
+        let words = texts.get(span.block)?.get(bytes(span))?;
         Some(format!("“{}”", visible(words)))
     });
     let words: Vec<_> = words.collect();
@@ -204,10 +255,13 @@ pub(crate) fn outputs(response: &ApplyGuardrailResponse) -> impl Iterator<Item =
 /// `text`, the block at `block`, with every detected span marked.
 pub(crate) fn marked(text: &str, block: usize, explanation: &Explanation, style: Style) -> String {
     let findings = explanation.findings.iter().filter(|found| found.detected);
-    let spans = findings.flat_map(|found| &found.spans);
+    let spans = findings.flat_map(|found| {
+        let weak = found.claims.iter().filter(|claim| is_weak(claim, found));
+        found.spans.iter().chain(weak.flat_map(wrong))
+    });
     let mut ranges: Vec<Range<usize>> = spans
         .filter(|span| span.block == block)
-        .map(|span| span.bytes.begin as usize..span.bytes.end as usize)
+        .map(bytes)
         .collect();
     ranges.sort_by_key(|range| (range.start, range.end));
     let mut marked = String::new();
@@ -240,33 +294,78 @@ fn merged(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pretil_wire::bedrock::runtime::{ExplainedSpan, Offsets};
+    use pretil_wire::bedrock::runtime::{ExplainedCheck, Offsets};
 
-    #[test]
-    fn overlapping_findings_are_marked_once() {
-        let span = |begin, end| {
-            let offsets = Offsets { begin, end };
-            ExplainedSpan {
-                block: 0,
-                bytes: offsets,
-                code_points: offsets,
-                utf16: offsets,
-                view: "original".to_owned(),
-            }
-        };
-        let finding = ExplainedFinding {
-            policy: "sensitive".to_owned(),
-            label: "EMAIL".to_owned(),
+    fn span(block: usize, begin: u32, end: u32) -> ExplainedSpan {
+        let offsets = Offsets { begin, end };
+        ExplainedSpan {
+            block,
+            bytes: offsets,
+            code_points: offsets,
+            utf16: offsets,
+            view: "original".to_owned(),
+        }
+    }
+
+    fn finding(spans: Vec<ExplainedSpan>, claims: Vec<ExplainedClaim>) -> ExplainedFinding {
+        ExplainedFinding {
+            policy: "grounding".to_owned(),
+            label: "GROUNDING".to_owned(),
             action: "BLOCKED".to_owned(),
             detected: true,
-            score: None,
-            threshold: None,
+            score: Some(0.1),
+            threshold: Some(0.5),
             margin: None,
             confidence: None,
             evidence: Vec::new(),
             score_without_evidence: None,
-            spans: vec![span(2, 5), span(4, 6), span(0, 1)],
+            claims,
+            spans,
+        }
+    }
+
+    #[test]
+    fn claims_are_shown_with_their_support_and_what_is_wrong_is_marked() {
+        let texts = ["The fee is $10.", "It is free. The fee is $15."];
+        let claim = |begin, end, score| ExplainedClaim {
+            span: span(1, begin, end),
+            score,
+            support: None,
+            matched: Vec::new(),
+            unsupported: None,
+            failed_checks: Vec::new(),
         };
+        let wrong = ExplainedClaim {
+            support: Some(span(0, 0, 15)),
+            failed_checks: vec![ExplainedCheck {
+                kind: "number".to_owned(),
+                span: span(1, 23, 26),
+                instead: Some(span(0, 11, 14)),
+            }],
+            ..claim(12, 27, 0.1)
+        };
+        let found = finding(Vec::new(), vec![claim(0, 11, 0.9), wrong]);
+        assert_eq!(
+            claims(&found, &texts),
+            [
+                "  0.90 “It is free.”",
+                "  0.10 “The fee is $15.” ← “The fee is $10.”, number “$15” for “$10”",
+            ]
+        );
+        let explanation = Explanation {
+            findings: vec![found],
+            ..Explanation::default()
+        };
+        assert_eq!(
+            marked(texts[1], 1, &explanation, Style::plain()),
+            "It is free. The fee is »$15«."
+        );
+    }
+
+    #[test]
+    fn overlapping_findings_are_marked_once() {
+        let spans = vec![span(0, 2, 5), span(0, 4, 6), span(0, 0, 1)];
+        let finding = finding(spans, Vec::new());
         let explanation = Explanation {
             findings: vec![finding],
             ..Explanation::default()

@@ -6,6 +6,7 @@
 //! - `calibration`: what its logits mean.
 //! - `tagger`: the tagger of personal data, on the same vocabulary.
 //! - `grounding`: the judge of contextual grounding, on the same vocabulary. No weights of it yet.
+//! - `remembered`: the embedder with the vectors that it made last.
 //! - `clock`: the clock of the time budgets.
 #![forbid(unsafe_code)]
 
@@ -14,6 +15,7 @@ mod calibration;
 mod clock;
 mod grounding;
 mod minilm;
+mod remembered;
 mod safety;
 mod tagger;
 
@@ -21,6 +23,7 @@ pub use calibration::CalibrationError;
 pub use clock::MonotonicClock;
 pub use grounding::{GroundingCalibrationError, GroundingModel, GroundingModelError};
 pub use minilm::{MiniLm, ModelError};
+pub use remembered::{MOST_VECTORS, Remembered};
 pub use safety::{SafetyModel, SafetyModelError};
 pub use tagger::PiiTagger;
 
@@ -38,7 +41,7 @@ pub fn detectors() -> Detectors {
         .and_then(|base| SafetyModel::load(base.encoder()).ok());
     let tagger = minilm.as_ref().and_then(|base| PiiTagger::load(base).ok());
     Detectors {
-        embedder: minilm.map(|embedder| Arc::new(embedder) as Arc<dyn Embedder>),
+        embedder: minilm.map(|embedder| Arc::new(Remembered::new(embedder)) as Arc<dyn Embedder>),
         safety: safety.map(|classifier| Arc::new(classifier) as Arc<dyn SafetyClassifier>),
         clock: Arc::new(MonotonicClock::start()),
         tagger: tagger.map(|tagger| Arc::new(tagger) as Arc<dyn Tagger>),

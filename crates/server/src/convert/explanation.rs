@@ -5,13 +5,14 @@ use super::verdict::{confidence, entry_action};
 use pretil_guardrail::{
     content::{Block, Content},
     verdict::{
-        Assessment, EntryAction, Evidence, Location, NotEvaluated, OutputScope, PolicyKind, Verdict,
+        Assessment, EntryAction, Evidence, JudgedClaim, Location, NotEvaluated, OutputScope,
+        PolicyKind, Verdict,
     },
 };
 use pretil_text::OffsetIndex;
 use pretil_wire::bedrock::runtime::{
-    ExplainedEvidence, ExplainedFinding, ExplainedNotEvaluated, ExplainedSpan, ExplainedTiming,
-    Explanation, Offsets,
+    ExplainedCheck, ExplainedClaim, ExplainedEvidence, ExplainedFinding, ExplainedMatch,
+    ExplainedNotEvaluated, ExplainedSpan, ExplainedTiming, Explanation, Offsets,
 };
 use std::{ops::Range, time::Duration};
 
@@ -61,18 +62,20 @@ impl<'c> Places<'c> {
     }
 
     fn spans(&self, locations: &[Location]) -> Vec<ExplainedSpan> {
-        let spans = locations.iter().filter_map(|location| {
-            let index = self.0.get(location.block)?.as_ref()?;
-            let offsets = index.offsets(location.span);
-            Some(ExplainedSpan {
-                block: location.block,
-                bytes: range(&offsets.bytes),
-                code_points: range(&offsets.code_points),
-                utf16: range(&offsets.utf16),
-                view: location.view.name().to_owned(),
-            })
-        });
+        let spans = locations.iter().filter_map(|&location| self.span(location));
         spans.collect()
+    }
+
+    fn span(&self, location: Location) -> Option<ExplainedSpan> {
+        let index = self.0.get(location.block)?.as_ref()?;
+        let offsets = index.offsets(location.span);
+        Some(ExplainedSpan {
+            block: location.block,
+            bytes: range(&offsets.bytes),
+            code_points: range(&offsets.code_points),
+            utf16: range(&offsets.utf16),
+            view: location.view.name().to_owned(),
+        })
     }
 }
 
@@ -102,7 +105,36 @@ fn finding(
         spans: Vec::new(),
         evidence: Vec::new(),
         score_without_evidence: None,
+        claims: Vec::new(),
     }
+}
+
+/// The claims of an answer, each with what the source says to it.
+fn claims(judged: &[JudgedClaim], places: &Places<'_>) -> Vec<ExplainedClaim> {
+    let claims = judged.iter().filter_map(|claim| {
+        let matched = claim.matched.iter().filter_map(|matched| {
+            Some(ExplainedMatch {
+                claim: places.span(matched.claim)?,
+                source: places.span(matched.source)?,
+            })
+        });
+        let failed = claim.failed.iter().filter_map(|failed| {
+            Some(ExplainedCheck {
+                kind: failed.kind.name().to_owned(),
+                span: places.span(failed.location)?,
+                instead: failed.instead.and_then(|instead| places.span(instead)),
+            })
+        });
+        Some(ExplainedClaim {
+            span: places.span(claim.location)?,
+            score: f64::from(claim.score),
+            support: claim.support.and_then(|support| places.span(support)),
+            matched: matched.collect(),
+            unsupported: claim.unsupported.and_then(|stretch| places.span(stretch)),
+            failed_checks: failed.collect(),
+        })
+    });
+    claims.collect()
 }
 
 fn margin(score: Option<f64>, threshold: Option<f64>) -> Option<f64> {
@@ -179,6 +211,7 @@ fn findings(found: &Assessment, places: &Places<'_>) -> Vec<ExplainedFinding> {
             score: Some(entry.score),
             threshold: Some(entry.threshold),
             margin: Some(entry.score - entry.threshold),
+            claims: claims(&entry.claims, places),
             ..finding(PolicyKind::Grounding, label, entry.action, entry.detected)
         });
     }

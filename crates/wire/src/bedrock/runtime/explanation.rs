@@ -61,6 +61,54 @@ pub struct ExplainedFinding {
     /// The window's score when all of the evidence is left out, 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score_without_evidence: Option<f64>,
+    /// Of GROUNDING, every claim of the answer, in order. The score is that of the weakest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ExplainedClaim>,
+}
+
+/// A claim of an answer, and what the source says to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedClaim {
+    /// Where it is in the answer.
+    pub span: ExplainedSpan,
+    /// How surely the source supports it, 0 to 1.
+    pub score: f64,
+    /// The sentence of the source that speaks most of what it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support: Option<ExplainedSpan>,
+    /// The words that both share.
+    #[serde(default)]
+    pub matched: Vec<ExplainedMatch>,
+    /// The stretch of the claim that reads as least supported, if one stands out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsupported: Option<ExplainedSpan>,
+    /// The exact checks that failed.
+    #[serde(default)]
+    pub failed_checks: Vec<ExplainedCheck>,
+}
+
+/// Words that a claim and the source share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedMatch {
+    /// In the answer.
+    pub claim: ExplainedSpan,
+    /// In the source.
+    pub source: ExplainedSpan,
+}
+
+/// An exact check that failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedCheck {
+    /// `number`, `date`, `name`, `negation`, `quantifier`.
+    pub kind: String,
+    /// What the source does not hold.
+    pub span: ExplainedSpan,
+    /// What it has in its place, where that is plain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<ExplainedSpan>,
 }
 
 /// Words that carried a score.
