@@ -150,7 +150,14 @@ fn faults() -> Vec<Fault> {
         ),
         fault(
             "compressed",
-            send(response(200, &[("content-encoding", "gzip")], &canary)),
+            send(
+                [
+                    b"HTTP/1.1 200 X\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\n"
+                        .to_vec(),
+                    vec![0x1f, 0x8b, 8, 0],
+                ]
+                .concat(),
+            ),
             (502, "upstream_answer"),
             Some("output=not_understood"),
         ),
