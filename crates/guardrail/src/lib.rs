@@ -10,6 +10,7 @@
 //! - [`evaluate`]: guardrail + content + detectors → verdict.
 //! - [`verdict`]: the whole answer.
 //! - [`mask`]: spans → masked text.
+//! - [`stream`]: the same verdict of an answer that comes in pieces.
 #![forbid(unsafe_code)]
 
 pub mod config;
@@ -20,6 +21,7 @@ pub mod guardrail;
 mod lexicon;
 pub mod mask;
 pub mod policy;
+pub mod stream;
 pub mod verdict;
 
 pub use config::{CompileError, Config, ConfigError};
@@ -27,4 +29,5 @@ pub use content::{Block, Content, Qualifiers, Source, Text};
 pub use detect::Detectors;
 pub use evaluate::{EvaluateError, EvaluateOptions};
 pub use guardrail::Guardrail;
+pub use stream::Session;
 pub use verdict::{OutputScope, Verdict};

@@ -3,6 +3,7 @@
 //! - [`span`]: half-open byte ranges in the text the caller sent, and their statement in other units.
 //! - [`view`]: normalised readings of a text, each with a map back to it.
 //! - [`sentence`]: the sentences of a text.
+//! - [`word_forms`]: words in a form in which two texts can be compared.
 //! - [`language`]: which language a text is in, where that is sure.
 //! - `mutate` (feature): a seeded mutator to test the readings with.
 #![forbid(unsafe_code)]
@@ -21,9 +22,11 @@ pub mod span;
 pub mod view;
 mod views;
 mod word;
+mod word_form;
 
 pub use sentence::sentences;
 pub use span::{OffsetIndex, Offsets, Span};
 pub use view::{View, ViewKind};
 pub use views::Views;
 pub use word::words;
+pub use word_form::{WordForm, word_forms};

@@ -1,6 +1,7 @@
 //! Spans: half-open byte ranges in the text the caller sent, never in a view.
 
 use std::ops::Range;
+use unicode_segmentation::GraphemeCursor;
 
 /// A half-open byte range in the text the caller sent, on grapheme-cluster boundaries of it.
 ///
@@ -20,6 +21,25 @@ impl Span {
             start,
             end: end.max(start),
         }
+    }
+
+    /// A span over `range` of `text`, widened to grapheme boundaries. Bytes past the end count as the end.
+    pub fn widened(text: &str, range: Range<usize>) -> Self {
+        let is_boundary = |at: usize| {
+            text.is_char_boundary(at)
+                && GraphemeCursor::new(at, text.len(), true)
+                    .is_boundary(text, 0)
+                    .unwrap_or(true)
+        };
+        let mut start = range.start.min(text.len());
+        while !is_boundary(start) {
+            start -= 1;
+        }
+        let mut end = range.end.clamp(start, text.len());
+        while !is_boundary(end) {
+            end += 1;
+        }
+        Self::new(start..end)
     }
 
     /// First byte.
@@ -132,5 +152,24 @@ impl<'t> OffsetIndex<'t> {
             utf16 += character.len_utf16() as u32;
         }
         (code_points as usize, utf16 as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Span;
+
+    #[test]
+    fn widened_spans_end_on_graphemes() {
+        let text = "e\u{301}te\u{301} \u{1f468}\u{200d}\u{1f469}";
+        for (range, widened) in [
+            (0..1, 0..3),
+            (1..4, 0..4),
+            (4..5, 4..7),
+            (9..10, 8..text.len()),
+            (3..900, 3..text.len()),
+        ] {
+            assert_eq!(Span::widened(text, range).range(), widened);
+        }
     }
 }

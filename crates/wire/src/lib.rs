@@ -8,4 +8,5 @@
 //! [`openai`] reads the calls that pass through the gateway.
 
 pub mod bedrock;
+pub mod frame;
 pub mod openai;
