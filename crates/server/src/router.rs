@@ -52,22 +52,19 @@ pub async fn respond(app: Arc<App>, request: Request<Incoming>) -> HttpResponse 
         return response;
     }
     let (method, path) = (head.method.as_str(), head.uri.path());
-    let (name, (outcome, mut response)) = match openai::route(method, path) {
-        Some(routed) => {
-            let name = routed.as_ref().map_or("unknown", openai::Operation::name);
-            let result = guarded(gateway::openai::handle(&app, &head, body, routed, id)).await;
-            (name, finish_openai(result, id, name))
-        }
-        None => {
-            let routed = route(method, path, head.uri.query());
-            let name = match &routed {
-                Ok(operation) => operation.name(),
-                Err(RouteError::Invalid { operation, .. }) => operation,
-                Err(RouteError::UnknownPath | RouteError::UnknownMethod) => "unknown",
-            };
-            let result = guarded(handle(&app, &head, body, routed)).await;
-            (name, finish(result, id, name))
-        }
+    let (name, (outcome, mut response)) = if let Some(routed) = openai::route(method, path) {
+        let name = routed.as_ref().map_or("unknown", openai::Operation::name);
+        let result = guarded(gateway::openai::handle(&app, &head, body, routed, id)).await;
+        (name, finish_openai(result, id, name))
+    } else {
+        let routed = route(method, path, head.uri.query());
+        let name = match &routed {
+            Ok(operation) => operation.name(),
+            Err(RouteError::Invalid { operation, .. }) => operation,
+            Err(RouteError::UnknownPath | RouteError::UnknownMethod) => "unknown",
+        };
+        let result = guarded(handle(&app, &head, body, routed)).await;
+        (name, finish(result, id, name))
     };
     stamp(&mut response, id);
     record(

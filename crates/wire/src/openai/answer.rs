@@ -132,6 +132,7 @@ pub struct PromptDetails {
 
 /// Tokens of the answer in detail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the API's")]
 pub struct CompletionDetails {
     /// Of thoughts.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -16,7 +16,7 @@ use http::{HeaderMap, StatusCode};
 use pretil_guardrail::{Source, verdict::Outcome};
 use pretil_wire::openai::{
     CompletionAnswer, CompletionChoice, CompletionReply, CompletionRequest, Identifier, Slot,
-    TextChoiceReply, Usage,
+    TextChoiceReply,
 };
 
 const PATH: &str = "/completions";
@@ -139,7 +139,7 @@ fn reply(
         created: answer.created.unwrap_or_else(|| call.now()),
         model: guard.model.name.clone(),
         choices,
-        usage: answer.usage.unwrap_or_else(Usage::default),
+        usage: answer.usage.unwrap_or_default(),
         system_fingerprint: answer.system_fingerprint,
         service_tier: None,
         pretil: report.member(),

@@ -81,7 +81,7 @@ fn result(
     let mut worst = SafetyScores::default();
     for text in &input.texts {
         let read = scores(text, Source::Input, classifier);
-        let read = read.map_err(|reason| unread(app, reason))?;
+        let read = read.map_err(|reason| unread(app, &reason))?;
         worst = SafetyScores::of(|label| worst.get(label).max(read.get(label)));
     }
     let mut result = ModerationResult {
@@ -127,7 +127,7 @@ fn rounded(score: f32) -> f64 {
 }
 
 /// Why a text has no result: never "not flagged".
-fn unread(app: &App, reason: NotEvaluatedReason) -> GatewayError {
+fn unread(app: &App, reason: &NotEvaluatedReason) -> GatewayError {
     app.metrics().not_evaluated(&[NotEvaluated {
         policy: PolicyKind::Content,
         part: None,

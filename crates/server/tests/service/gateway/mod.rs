@@ -56,13 +56,13 @@ impl Gated {
             "api_key": {"env": "KEY"},
             "allow_private_addresses": true,
         });
-        merge(&mut entry, upstream_with);
+        merge(&mut entry, &upstream_with);
         let mut model = json!({
             "upstream": "local",
             "upstream_model": "toy-1b",
             "guardrail": {"name": "support", "version": "DRAFT"},
         });
-        merge(&mut model, model_with);
+        merge(&mut model, &model_with);
         Self::of(entry, model, safety).await
     }
 
@@ -98,18 +98,18 @@ impl Gated {
         headers: &[(&str, &str)],
     ) -> Answer {
         let mut body = json!({"model": "assistant", "messages": messages});
-        merge(&mut body, with);
+        merge(&mut body, &with);
         self.service
             .send_with("POST", "/v1/chat/completions", body.to_string(), headers)
             .await
     }
 }
 
-fn merge(into: &mut Value, with: Value) {
+fn merge(into: &mut Value, with: &Value) {
     let (Value::Object(into), Value::Object(with)) = (into, with) else {
         panic!("objects are merged")
     };
-    into.extend(with);
+    into.extend(with.clone());
 }
 
 /// One message of a user.
@@ -123,6 +123,10 @@ pub(crate) fn saying(text: &str) -> Value {
 }
 
 /// An answer of the model with `message`.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "every caller makes it on the spot"
+)]
 pub(crate) fn message(message: Value) -> Value {
     json!({
         "id": "chatcmpl-upstream",

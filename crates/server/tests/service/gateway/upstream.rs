@@ -135,7 +135,7 @@ pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Vec
         body.len()
     );
     for (name, value) in headers {
-        text += &format!("{name}: {value}\r\n");
+        text.extend([name, ": ", value, "\r\n"]);
     }
     text += "\r\n";
     text += body;
