@@ -28,6 +28,7 @@ evaluate *arguments:
 bench:
     cargo bench -p pretil-guardrail --bench sensitive
     cargo bench -p pretil-text --bench views --features mutate
+    cargo bench -p pretil-models --bench grounding
     python3 -m venv target/bench-venv
     target/bench-venv/bin/pip install --quiet -r benches/patterns/requirements.lock
     for text in prose support dense documents; do target/bench-venv/bin/python benches/patterns/presidio_patterns.py benches/patterns/$text.txt 3 65536; done

@@ -5,7 +5,9 @@
 - Rows written for this project are beside this file, in `authored/`.
 
 A tenth of the authored rows, chosen by a hash of the text, is the project's own test set
-(`evaluation/authored/`); `is_test` says which, and nothing here hands such a row to a training run.
+(`evaluation/authored/`); `is_test` says which, and nothing here hands such a row to a training run. Rows
+with answers to a source are chosen by their source (`evaluation/authored_grounding/`), so that no source is
+on both sides.
 """
 
 import gzip
@@ -50,4 +52,13 @@ def authored(names=None):
         for row in read(path):
             if "labels" in row:
                 rows.append(row | {"source": f"authored/{path.stem}"})
+    return rows
+
+
+def authored_answers():
+    """Rows of the authored files that hold answers to a source (`context`) and a query, each with its file as
+    `source`. `is_test` and `is_calibration` go by the context."""
+    rows = []
+    for path in sorted(AUTHORED.glob("*.jsonl")):
+        rows += [row | {"source": f"authored/{path.stem}"} for row in read(path) if "answers" in row]
     return rows

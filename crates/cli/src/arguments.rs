@@ -255,6 +255,8 @@ Rows are JSON lines, gzipped if the name ends in .gz:
   content, attack       {\"text\", \"lang\", \"source\", \"role\": \"prompt\" or \"response\", \"labels\": {\"HATE\": 1, …}}
   topic                 {\"text\", \"topic\", \"split\": \"train\" (examples) or \"test\"}
   pii                   {\"text\", \"lang\", \"source\", \"spans\": [{\"start\", \"end\", \"type\"}]}, in code points
+  grounding, relevance  {\"context\", \"query\", \"response\", \"grounded\": 0 or 1, \"relevant\": 0 or 1, \"lang\", \"source\"}
+                        or {\"context\", \"query\", \"lang\", \"answers\": [{\"text\", \"grounded\", \"relevant\", \"error\"}]}
 A label that is absent is unknown, not 0.
 
 Examples:

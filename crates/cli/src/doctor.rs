@@ -36,11 +36,13 @@ fn detectors(detectors: &Detectors) -> [(&'static str, String); 5] {
     let classifier = classifier.map_or_else(|| NONE.to_owned(), |it| it.identity().to_owned());
     let tagger = detectors.tagger.as_ref();
     let tagger = tagger.map_or_else(|| NONE.to_owned(), |it| it.identity().to_owned());
+    let judge = detectors.grounding.as_ref();
+    let judge = judge.map_or_else(|| NONE.to_owned(), |it| it.identity().to_owned());
     [
         ("topics", embedder),
         ("content", classifier),
         ("names", tagger),
-        ("grounding", NONE.to_owned()),
+        ("grounding", judge),
         ("reasoning", NONE.to_owned()),
     ]
 }

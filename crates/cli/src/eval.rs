@@ -194,7 +194,16 @@ fn print_label(out: &mut impl Write, measured: &Measured) -> Result<()> {
 
 /// The figures that people compare groups by.
 fn print_group(out: &mut impl Write, measured: &Measured) -> Result<()> {
-    const NAMES: [&str; 5] = ["recall", "false_alarms", "f1", "auroc", "exact_f1"];
+    const NAMES: [&str; 8] = [
+        "recall",
+        "false_alarms",
+        "f1",
+        "auroc",
+        "exact_f1",
+        "balanced_accuracy",
+        "stopped",
+        "lost",
+    ];
     let figures: Vec<String> = NAMES
         .iter()
         .filter_map(|name| {

@@ -1,7 +1,8 @@
 //! One evaluation: a task over rows, and all that it gives.
 
 use crate::{
-    binary::Observation, content, figures::Measured, parallel::Progress, pii, rows::Take, topic,
+    binary::Observation, content, figures::Measured, grounding, parallel::Progress, pii,
+    rows::Take, topic,
 };
 use anyhow::Result;
 use pretil_guardrail::{Detectors, Guardrail};
@@ -80,7 +81,7 @@ pub struct Confusion {
     pub source: Option<String>,
     /// The text, or the piece of it.
     pub text: String,
-    /// The whole text, where `text` is a piece of it.
+    /// The whole text, where `text` is a piece of it; what an answer was held against.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
 }
@@ -129,6 +130,6 @@ pub fn evaluate(
         Task::Attack => content::evaluate(content::Columns::Attack, data, take, setting),
         Task::Topic => topic::evaluate(data, take, setting),
         Task::Pii => pii::evaluate(data, take, setting),
-        Task::Grounding | Task::Relevance => Err(NoDetector(task.name()).into()),
+        Task::Grounding | Task::Relevance => grounding::evaluate(task, data, take, &[], setting),
     }
 }

@@ -3,7 +3,7 @@
 //! Reading order:
 //! - [`evaluation`]: a task over rows, and all that it gives.
 //! - [`rows`]: reads gzipped JSON lines.
-//! - [`content`], [`pii`], [`topic`]: the tasks, each by the code that answers a call.
+//! - [`content`], [`pii`], [`topic`], `grounding`: the tasks, each by the code that answers a call.
 //! - [`evasion`]: the same after rewriting the rows as attackers do.
 //! - [`binary`], [`metrics`], [`figures`]: figures, and intervals by resampling (`bootstrap`).
 //! - [`report`]: an evaluation as JSON and as a page.
@@ -17,6 +17,7 @@ pub mod content;
 pub mod evaluation;
 pub mod evasion;
 pub mod figures;
+mod grounding;
 #[cfg(test)]
 mod markers;
 pub mod metrics;

@@ -153,6 +153,128 @@ pub struct LabelledSpan {
     pub kind: String,
 }
 
+/// A line of a set of answers: one answer, or all that were written to a source and a query.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum GroundingLine {
+    /// Several answers, as the project writes them.
+    Authored {
+        /// The source.
+        context: String,
+        /// The query.
+        query: String,
+        /// Language code.
+        lang: Option<String>,
+        /// The answers.
+        answers: Vec<AuthoredAnswer>,
+    },
+    /// One answer, with what is known of it.
+    Labelled {
+        /// The source.
+        context: Option<String>,
+        /// The query.
+        query: Option<String>,
+        /// The answer.
+        response: String,
+        /// 0, 1, or unknown.
+        grounded: Option<u8>,
+        /// 0, 1, or unknown.
+        relevant: Option<u8>,
+        /// The set it is from.
+        source: Option<String>,
+        /// Language code.
+        lang: Option<String>,
+        /// What the set itself says.
+        #[serde(default)]
+        orig: OriginalAnswer,
+    },
+}
+
+/// One of the answers to a source and a query.
+#[derive(Debug, Deserialize)]
+pub struct AuthoredAnswer {
+    /// The answer.
+    text: String,
+    /// 0 or 1.
+    grounded: u8,
+    /// 0 or 1.
+    relevant: u8,
+    /// In which way it is wrong.
+    error: Option<String>,
+}
+
+/// What a set itself says about an answer, as far as it is read here.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct OriginalAnswer {
+    /// The domain within the set.
+    domain: Option<String>,
+    /// Language code.
+    lang: Option<String>,
+}
+
+/// An answer to a source and a query. A label that is absent is unknown.
+#[derive(Clone, Debug)]
+pub struct GroundingRow {
+    /// The source.
+    pub context: Option<String>,
+    /// The query.
+    pub query: Option<String>,
+    /// The answer.
+    pub response: String,
+    /// Whether the source supports all of it.
+    pub grounded: Option<bool>,
+    /// Whether it answers the query.
+    pub relevant: Option<bool>,
+    /// Language code.
+    pub lang: Option<String>,
+    /// The domain in the set, or the set; for answers that the project wrote, in which way they are wrong.
+    pub group: Option<String>,
+}
+
+impl GroundingLine {
+    /// Its answers, each as a row.
+    pub fn rows(self) -> Vec<GroundingRow> {
+        match self {
+            Self::Labelled {
+                context,
+                query,
+                response,
+                grounded,
+                relevant,
+                source,
+                lang,
+                orig,
+            } => vec![GroundingRow {
+                context,
+                query: query.filter(|query| !query.trim().is_empty()),
+                response,
+                grounded: grounded.map(|label| label == 1),
+                relevant: relevant.map(|label| label == 1),
+                lang: lang.or(orig.lang),
+                group: orig.domain.or(source),
+            }],
+            Self::Authored {
+                context,
+                query,
+                lang,
+                answers,
+            } => {
+                let row = |answer: AuthoredAnswer| GroundingRow {
+                    context: Some(context.clone()),
+                    query: Some(query.clone()),
+                    response: answer.text,
+                    grounded: Some(answer.grounded == 1),
+                    relevant: Some(answer.relevant == 1),
+                    lang: lang.clone(),
+                    group: Some(answer.error.unwrap_or_else(|| "no_error".to_owned())),
+                };
+                answers.into_iter().map(row).collect()
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,5 +303,34 @@ mod tests {
                 .unwrap();
         assert_eq!(row.role, Role::Other);
         assert_eq!(row.labels.get("SEXUAL"), None);
+    }
+
+    #[test]
+    fn answers_are_read_in_both_shapes() {
+        let read = |line: &str| serde_json::from_str::<GroundingLine>(line).unwrap().rows();
+        let [row] = read(
+            r#"{"source": "summedits", "context": "c", "query": "", "response": "r", "grounded": 0,
+                "relevant": null, "spans": [[0, 1]], "orig": {"domain": "news", "id": 3}}"#,
+        )
+        .try_into()
+        .unwrap();
+        assert_eq!((row.grounded, row.relevant), (Some(false), None));
+        assert_eq!((row.query, row.group.as_deref()), (None, Some("news")));
+        let rows = read(
+            r#"{"context": "c", "query": "q", "lang": "es", "answers": [
+                {"text": "a", "grounded": 1, "relevant": 0, "error": null, "span": null},
+                {"text": "b", "grounded": 0, "relevant": 1, "error": "date", "span": "b"}]}"#,
+        );
+        let of = |row: &GroundingRow| (row.grounded, row.relevant, row.group.clone());
+        assert_eq!(
+            of(&rows[0]),
+            (Some(true), Some(false), Some("no_error".to_owned()))
+        );
+        assert_eq!(
+            of(&rows[1]),
+            (Some(false), Some(true), Some("date".to_owned()))
+        );
+        assert_eq!(rows[1].lang.as_deref(), Some("es"));
+        assert!(serde_json::from_str::<GroundingLine>(r#"{"text": "a"}"#).is_err());
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     content::{self, Columns, Judgements},
     evasion,
     figures::Measured,
+    grounding,
     parallel::Progress,
     pii, rows, topic,
 };
@@ -230,7 +231,10 @@ impl<'r> Runner<'r> {
                     evaluations.push(evaluation);
                 }
                 Task::Grounding | Task::Relevance => {
-                    return Err(NoDetector(task.name()).into());
+                    let (take, languages) = (set.take(), &set.languages);
+                    let evaluation =
+                        grounding::evaluate(*task, &files, take, languages, self.setting)?;
+                    evaluations.push(evaluation);
                 }
             }
         }
@@ -322,7 +326,7 @@ fn ran(set: &SetSpec, evaluations: Vec<Evaluation>, per_row: Option<Table>) -> R
 
 /// One line per task: the widest label.
 fn report(out: &mut dyn Write, ran: &Ran) -> Result<()> {
-    const FIGURES: [&str; 8] = [
+    const FIGURES: [&str; 10] = [
         "recall",
         "operating_recall",
         "false_alarms",
@@ -331,6 +335,8 @@ fn report(out: &mut dyn Write, ran: &Ran) -> Result<()> {
         "exact_f1",
         "lost",
         "recall_at_1_percent",
+        "balanced_accuracy",
+        "stopped_at_10_percent_lost",
     ];
     let mut told = Vec::new();
     for Measurement { task, measured } in &ran.run.measurements {
@@ -385,7 +391,11 @@ fn write(path: &Path, text: &str) -> Result<()> {
 fn write_summary(directory: &Path, file: &SetFile) -> Result<()> {
     let tables = file.sets.iter().filter_map(|set| {
         let table = written(&directory.join(format!("{}.csv", set.name)))?;
-        Some((set.name.clone(), table))
+        Some(summary::Section {
+            name: set.name.clone(),
+            selection: set.selected(),
+            table,
+        })
     });
     let tables: Vec<_> = tables.collect();
     let point = file.operating_point.as_ref();

@@ -22,7 +22,7 @@ use crate::{
         Usage, Verdict,
     },
 };
-use guarded::{Blocks, TextBlock};
+use guarded::{Blocks, GroundingBlocks, TextBlock};
 use plan::Plan;
 use pretil_text::Views;
 
@@ -113,7 +113,7 @@ impl Guardrail {
         let plan = Plan::of(self.config(), content.source);
         let blocks = Blocks::of(content);
         let compared = if plan.grounding() {
-            blocks.grounding_characters()?
+            blocks.compared()?
         } else {
             None
         };
@@ -126,7 +126,8 @@ impl Guardrail {
 
         let mut judged = Judged::new(plan);
         self.judge_texts(content.source, &guarded, detectors, options, &mut judged);
-        judge_unread(plan, &blocks, compared, &mut judged);
+        self.judge_grounding(compared.as_ref(), detectors, &mut judged);
+        judge_unread(plan, &blocks, &mut judged);
         let coverage = Coverage {
             guarded_characters: if judged.read_any {
                 characters as u32
@@ -137,6 +138,7 @@ impl Guardrail {
             guarded_images: 0,
             total_images: blocks.images as u32,
         };
+        let compared = compared.map(|compared| compared.characters);
         let usage = usage(plan, characters, compared, blocks.images);
         Ok(self.conclude(content, judged, usage, coverage))
     }
@@ -198,6 +200,23 @@ impl Guardrail {
                 judged.assessment.regexes = entries.regexes;
             }
         }
+    }
+
+    /// Compares the answer with source and query, where there are such.
+    fn judge_grounding(
+        &self,
+        compared: Option<&GroundingBlocks<'_>>,
+        detectors: &Detectors,
+        judged: &mut Judged<'_>,
+    ) {
+        let (Some(policy), Some(compared)) = (&self.grounding, compared) else {
+            return;
+        };
+        let detected = policy.detect(&compared.parts, detectors);
+        for (part, reason) in detected.not_evaluated {
+            judged.skip(PolicyKind::Grounding, part, reason);
+        }
+        judged.assessment.grounding = policy.decide(&detected.findings);
     }
 
     /// The outcome and the outputs that follow from what was judged.
@@ -311,12 +330,7 @@ impl<'c> Judged<'c> {
 }
 
 /// Records the policies for which this build has no detector.
-fn judge_unread(
-    plan: Plan<'_>,
-    blocks: &Blocks<'_>,
-    compared: Option<usize>,
-    judged: &mut Judged<'_>,
-) {
+fn judge_unread(plan: Plan<'_>, blocks: &Blocks<'_>, judged: &mut Judged<'_>) {
     if blocks.images > 0 {
         for filter in plan.image_filters() {
             judged.skip(
@@ -325,9 +339,6 @@ fn judge_unread(
                 NotEvaluatedReason::UnsupportedModality,
             );
         }
-    }
-    if compared.is_some() {
-        judged.skip(PolicyKind::Grounding, None, NotEvaluatedReason::NoDetector);
     }
     if plan.reasoning() {
         judged.skip(PolicyKind::Reasoning, None, NotEvaluatedReason::NoDetector);

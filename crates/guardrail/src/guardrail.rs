@@ -4,7 +4,8 @@ use crate::{
     config::{CompileError, Config, ConfigError, validate},
     detect::Detectors,
     policy::{
-        content::ContentPolicy, sensitive::SensitivePolicy, topic::TopicPolicy, word::WordPolicy,
+        content::ContentPolicy, grounding::GroundingPolicy, sensitive::SensitivePolicy,
+        topic::TopicPolicy, word::WordPolicy,
     },
 };
 
@@ -16,6 +17,7 @@ pub struct Guardrail {
     pub(crate) content: Option<ContentPolicy>,
     pub(crate) word: Option<WordPolicy>,
     pub(crate) sensitive: Option<SensitivePolicy>,
+    pub(crate) grounding: Option<GroundingPolicy>,
 }
 
 impl Guardrail {
@@ -38,6 +40,8 @@ impl Guardrail {
         let sensitive = config.sensitive.as_ref();
         let sensitive = sensitive.map(|policy| SensitivePolicy::compile(policy, detectors));
         let sensitive = compiled(sensitive, &mut errors);
+        let grounding = config.grounding.as_ref().map(GroundingPolicy::compile);
+        let grounding = compiled(grounding, &mut errors);
         CompileError::check(errors)?;
         Ok(Self {
             config,
@@ -45,6 +49,7 @@ impl Guardrail {
             content,
             word,
             sensitive,
+            grounding,
         })
     }
 

@@ -237,6 +237,73 @@ pub struct GroundingEntry {
     pub detected: bool,
     /// What followed.
     pub action: EntryAction,
+    /// Of GROUNDING, every claim of the answer in order; the score is that of the weakest.
+    pub claims: Vec<JudgedClaim>,
+}
+
+/// A claim of an answer, and what the source says to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JudgedClaim {
+    /// The sentence, item or clause of the answer.
+    pub location: Location,
+    /// How surely the source supports it, 0 to 1.
+    pub score: f32,
+    /// The sentence of the source that speaks most of what it speaks of.
+    pub support: Option<Location>,
+    /// The words that both share.
+    pub matched: Vec<MatchedWords>,
+    /// The stretch of the claim that reads as least supported, if one stands out.
+    pub unsupported: Option<Location>,
+    /// The exact checks that failed.
+    pub failed: Vec<FailedCheck>,
+}
+
+/// Words that a claim and the source share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MatchedWords {
+    /// In the answer.
+    pub claim: Location,
+    /// In the source.
+    pub source: Location,
+}
+
+/// An exact check of a claim that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailedCheck {
+    /// What was held against the source.
+    pub kind: CheckKind,
+    /// The figure, date, name or word of the answer that the source does not hold.
+    pub location: Location,
+    /// What the source has in its place, where that is plain.
+    pub instead: Option<Location>,
+}
+
+/// What an exact check holds against the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CheckKind {
+    /// Numbers, amounts, percentages.
+    Number,
+    /// Dates, days of the week, times of day.
+    Date,
+    /// Names.
+    Name,
+    /// What is denied.
+    Negation,
+    /// All, only, must, always, never.
+    Quantifier,
+}
+
+impl CheckKind {
+    /// A stable name in snake case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Name => "name",
+            Self::Negation => "negation",
+            Self::Quantifier => "quantifier",
+        }
+    }
 }
 
 /// Every policy's conclusion. A policy that is not configured or not enabled has no entries.

@@ -355,7 +355,13 @@ fn entries(verdict: &Verdict) -> Vec<String> {
             action(entry.action)
         ));
     }
-    assert!(assessment.grounding.is_empty());
+    for entry in &assessment.grounding {
+        lines.push(format!(
+            "{} {}",
+            entry.filter.as_str(),
+            action(entry.action)
+        ));
+    }
     lines
 }
 

@@ -5,18 +5,21 @@
 //! - `safety`: the classifier of content filters and prompt attacks, on the same vocabulary.
 //! - `calibration`: what its logits mean.
 //! - `tagger`: the tagger of personal data, on the same vocabulary.
+//! - `grounding`: the judge of contextual grounding, on the same vocabulary. No weights of it yet.
 //! - `clock`: the clock of the time budgets.
 #![forbid(unsafe_code)]
 
 mod background;
 mod calibration;
 mod clock;
+mod grounding;
 mod minilm;
 mod safety;
 mod tagger;
 
 pub use calibration::CalibrationError;
 pub use clock::MonotonicClock;
+pub use grounding::{GroundingCalibrationError, GroundingModel, GroundingModelError};
 pub use minilm::{MiniLm, ModelError};
 pub use safety::{SafetyModel, SafetyModelError};
 pub use tagger::PiiTagger;

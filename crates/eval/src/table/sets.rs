@@ -48,6 +48,9 @@ pub(super) struct SetSpec {
     /// Only so many rows of each file, from all over it.
     #[serde(default)]
     sample: Option<usize>,
+    /// For answers: only rows in these languages; all if empty.
+    #[serde(default)]
+    pub(super) languages: Vec<String>,
     /// For topics: files of third parties that examples are taken from.
     #[serde(default)]
     examples: Vec<PathBuf>,
@@ -93,6 +96,18 @@ impl SetFile {
 impl SetSpec {
     pub(super) fn take(&self) -> Take {
         self.sample.map_or(Take::All, Take::Sample)
+    }
+
+    /// Which of its rows are measured, in words; empty where all are.
+    pub(super) fn selected(&self) -> String {
+        let mut parts = Vec::new();
+        if let Some(rows) = self.sample {
+            parts.push(format!("{rows} lines of each file, chosen by hash"));
+        }
+        if !self.languages.is_empty() {
+            parts.push(format!("rows in {}", self.languages.join(", ")));
+        }
+        parts.join("; ")
     }
 
     /// Its files; `None` where they are not here.

@@ -4,7 +4,7 @@ use super::csv::Table;
 use std::fmt::Write;
 
 /// Columns of the summary, for the tables that have them.
-const SHOWN: [(&str, &[&str]); 5] = [
+const SHOWN: [(&str, &[&str]); 6] = [
     (
         "recall",
         &[
@@ -64,10 +64,32 @@ const SHOWN: [(&str, &[&str]); 5] = [
             "recall_at_1_percent",
         ],
     ),
+    (
+        "best_balanced_accuracy",
+        &[
+            "rows",
+            "bad",
+            "not_evaluated",
+            "balanced_accuracy",
+            "auroc",
+            "stopped",
+            "lost",
+            "stopped_at_10_percent_lost",
+            "best_balanced_accuracy",
+        ],
+    ),
 ];
 
-/// The tables named in `sets`, in order. Lines for languages and sources stay in the CSV files.
-pub(super) fn summary(sets: &[(String, Table)], flagged: Option<(f64, &[String])>) -> String {
+/// One set's table.
+pub(super) struct Section {
+    pub(super) name: String,
+    /// Which rows, in words; empty for all.
+    pub(super) selection: String,
+    pub(super) table: Table,
+}
+
+/// The tables of `sections`, in order. Lines for languages and sources stay in the CSV files.
+pub(super) fn summary(sections: &[Section], flagged: Option<(f64, &[String])>) -> String {
     let mut text = String::from(
         "# What was measured\n\nMade by `pretil eval --table evaluation --write`; do not edit. Each \
          set's CSV file has all figures, languages and sources. Intervals are 95 %. Flagged is what \
@@ -82,8 +104,23 @@ pub(super) fn summary(sets: &[(String, Table)], flagged: Option<(f64, &[String])
             sets.join(", ")
         );
     }
-    for (name, table) in sets {
+    text.push_str(
+        "\nAnswers (grounding, relevance): \"stopped\" is the share of bad answers whose score is below \
+         0.5, \"lost\" that of good ones. \"Stopped at 10 percent lost\" takes the threshold that loses at most \
+         a tenth of the good answers of that very set, \"best balanced accuracy\" the best threshold on it. \
+         WORD OVERLAP and LENGTH are what two numbers that know nothing of meaning reach, each in its \
+         better direction.\n",
+    );
+    for Section {
+        name,
+        selection,
+        table,
+    } in sections
+    {
         let _ = writeln!(text, "\n## {name}\n");
+        if !selection.is_empty() {
+            let _ = writeln!(text, "Measured on {selection}.\n");
+        }
         text.push_str(&markdown(table));
     }
     text
@@ -92,7 +129,7 @@ pub(super) fn summary(sets: &[(String, Table)], flagged: Option<(f64, &[String])
 fn markdown(table: &Table) -> String {
     let has = |name: &str| table.columns.iter().any(|column| column == name);
     // The marks that tell tables apart, the most telling first.
-    let order = [3, 2, 4, 1, 0];
+    let order = [5, 3, 2, 4, 1, 0];
     let shown = order
         .iter()
         .map(|&index| SHOWN[index])
@@ -126,12 +163,20 @@ fn markdown(table: &Table) -> String {
 mod tests {
     use super::*;
 
+    fn section(name: &str, selection: &str, csv: &str) -> Section {
+        Section {
+            name: name.to_owned(),
+            selection: selection.to_owned(),
+            table: Table::from_csv(csv),
+        }
+    }
+
     #[test]
     fn only_whole_sets_are_shown() {
         let csv = "task,label,group,rows,recall,high_recall\n\
                    content,HATE,all,9,0.5 (0.1–0.9),0.1\ncontent,HATE,language:fr,4,0.25,0.0\n";
-        let sets = [("one".to_owned(), Table::from_csv(csv))];
-        let text = summary(&sets, Some((0.01, &["benign".to_owned()])));
+        let sections = [section("one", "", csv)];
+        let text = summary(&sections, Some((0.01, &["benign".to_owned()])));
         assert!(text.contains("flags 1 % of the harmless rows of benign"));
         assert!(text.contains("## one\n\n| task | label | rows | recall |\n|---|---|---|---|\n"));
         assert!(text.contains("| content | HATE | 9 | 0.5 (0.1–0.9) |"));
@@ -141,7 +186,20 @@ mod tests {
     #[test]
     fn harmless_sets_show_their_false_alarms() {
         let csv = "task,label,group,rows,false_alarms\ncontent,HATE,all,9,0.011\n";
-        let text = summary(&[("benign".to_owned(), Table::from_csv(csv))], None);
+        let text = summary(&[section("benign", "", csv)], None);
         assert!(text.contains("| content | HATE | 9 | 0.011 |"));
+    }
+
+    #[test]
+    fn sets_of_answers_stand_beside_what_knows_nothing() {
+        let csv = "task,label,group,rows,auroc,best_balanced_accuracy,balanced_accuracy,guardrail_lost\n\
+                   grounding,GROUNDING,all,9,0.9,0.8,0.7,\ngrounding,LENGTH,all,9,0.5,0.5,,\n";
+        let text = summary(&[section("own", "5 lines of each file", csv)], None);
+        assert!(text.contains("## own\n\nMeasured on 5 lines of each file.\n\n"));
+        assert!(text.contains(
+            "| task | label | rows | balanced accuracy | auroc | best balanced accuracy |\n"
+        ));
+        assert!(text.contains("| grounding | GROUNDING | 9 | 0.7 | 0.9 | 0.8 |\n"));
+        assert!(text.contains("| grounding | LENGTH | 9 |  | 0.5 | 0.5 |\n"));
     }
 }

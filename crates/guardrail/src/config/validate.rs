@@ -2,11 +2,8 @@
 //!
 //! The texts are recorded in `docs/adr/0001-validation-texts.md`.
 
-use super::{Config, ConfigError, GroundingPolicyConfig, TierName};
+use super::{Config, ConfigError, TierName};
 use std::{collections::HashSet, hash::Hash};
-
-/// A threshold of 1 would detect everything but a perfect score.
-const LARGEST_THRESHOLD: f64 = 0.99;
 
 /// All that is wrong with `config` outside the rooms.
 pub(crate) fn validate(config: &Config) -> Vec<ConfigError> {
@@ -15,9 +12,6 @@ pub(crate) fn validate(config: &Config) -> Vec<ConfigError> {
         errors.push(ConfigError::whole(
             "At least one policy must be configured for the guardrail",
         ));
-    }
-    if let Some(grounding) = &config.grounding {
-        grounding_filters(grounding, &mut errors);
     }
     tiers(config, &mut errors);
     errors
@@ -48,26 +42,6 @@ fn has_policy(config: &Config) -> bool {
         || config.sensitive.is_some()
         || config.grounding.is_some()
         || config.reasoning.is_some()
-}
-
-fn grounding_filters(grounding: &GroundingPolicyConfig, errors: &mut Vec<ConfigError>) {
-    const LIST: &str = "contextualGroundingPolicyConfig.filtersConfig";
-    let types = grounding.filters.iter().map(|filter| filter.filter);
-    distinct(types, LIST, "type", errors);
-    for (index, filter) in grounding.filters.iter().enumerate() {
-        let path = || ConfigError::element(LIST, index, "threshold");
-        if filter.threshold.is_nan() || filter.threshold < 0.0 {
-            errors.push(ConfigError::new(
-                path(),
-                "Member must have value greater than or equal to 0",
-            ));
-        } else if filter.threshold > LARGEST_THRESHOLD {
-            errors.push(ConfigError::new(
-                path(),
-                "Member must have value less than or equal to 0.99",
-            ));
-        }
-    }
 }
 
 fn tiers(config: &Config, errors: &mut Vec<ConfigError>) {

@@ -4,7 +4,10 @@
 //! whose every block is marked as source or query is judged whole.
 
 use super::EvaluateError;
-use crate::content::{Block, Content, Qualifiers, Source, Text};
+use crate::{
+    content::{Block, Content, Qualifiers, Source, Text},
+    policy::grounding::{Compared, Part},
+};
 
 /// Longest grounding source, all its blocks together, in code points.
 const SOURCE_CHARACTERS: usize = 100_000;
@@ -34,7 +37,8 @@ impl GroundingPart {
         }
     }
 
-    fn limit(self) -> usize {
+    /// Most code points of it that a call may bring.
+    pub fn limit(self) -> usize {
         match self {
             Self::Source => SOURCE_CHARACTERS,
             Self::Query => QUERY_CHARACTERS,
@@ -51,6 +55,13 @@ pub(super) struct TextBlock<'c> {
     pub(super) text: &'c Text,
     qualifiers: Qualifiers,
     /// Length in code points.
+    pub(super) characters: usize,
+}
+
+/// What grounding compares in one call.
+pub(super) struct GroundingBlocks<'c> {
+    pub(super) parts: Compared<'c>,
+    /// Code points of source, query and answer together.
     pub(super) characters: usize,
 }
 
@@ -114,13 +125,13 @@ impl<'c> Blocks<'c> {
         !self.texts.is_empty() && self.texts.iter().all(only)
     }
 
-    /// Code points that grounding compares: source, query and answer together. `None` where there
-    /// is nothing to compare: on prompts, and on answers without any qualifier.
+    /// What grounding compares. `None` where there is nothing to compare: on prompts, and on answers
+    /// without any qualifier.
     ///
     /// # Errors
     ///
     /// A part is missing or too long.
-    pub(super) fn grounding_characters(&self) -> Result<Option<usize>, EvaluateError> {
+    pub(super) fn compared(&self) -> Result<Option<GroundingBlocks<'c>>, EvaluateError> {
         let qualified = self.texts.iter().any(|block| !block.qualifiers.none());
         if self.source == Source::Input || !qualified {
             return Ok(None);
@@ -133,17 +144,16 @@ impl<'c> Blocks<'c> {
         } else {
             marked
         };
-        let parts = [
-            (GroundingPart::Source, sources),
-            (GroundingPart::Query, queries),
-            (GroundingPart::Answer, answers),
-        ];
         let mut characters = 0;
-        for (part, blocks) in parts {
+        for (part, blocks) in [
+            (GroundingPart::Source, &sources),
+            (GroundingPart::Query, &queries),
+            (GroundingPart::Answer, &answers),
+        ] {
             if blocks.is_empty() {
                 return Err(EvaluateError::GroundingIncomplete(part));
             }
-            let length = count(&blocks);
+            let length = count(blocks);
             let limit = part.limit();
             if length > limit {
                 return Err(EvaluateError::GroundingTooLong {
@@ -154,7 +164,12 @@ impl<'c> Blocks<'c> {
             }
             characters += length;
         }
-        Ok(Some(characters))
+        let parts = Compared {
+            sources: parts(&sources),
+            queries: parts(&queries),
+            answers: parts(&answers),
+        };
+        Ok(Some(GroundingBlocks { parts, characters }))
     }
 
     fn select(&self, wanted: impl Fn(Qualifiers) -> bool) -> Vec<TextBlock<'c>> {
@@ -166,4 +181,12 @@ impl<'c> Blocks<'c> {
 /// Code points in `blocks`.
 pub(super) fn count(blocks: &[TextBlock<'_>]) -> usize {
     blocks.iter().map(|block| block.characters).sum()
+}
+
+fn parts<'c>(blocks: &[TextBlock<'c>]) -> Vec<Part<'c>> {
+    let parts = blocks.iter().map(|block| Part {
+        block: block.index,
+        text: block.text.as_str(),
+    });
+    parts.collect()
 }

@@ -5,6 +5,7 @@
 //! `decide.rs` (pure: findings and config give entries) and its cases as data.
 
 pub mod content;
+pub mod grounding;
 pub mod sensitive;
 pub mod topic;
 pub mod word;

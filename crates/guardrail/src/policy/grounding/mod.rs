@@ -45,7 +45,7 @@ mod pieces;
 mod source;
 mod talk;
 
-pub use detect::{Claimed, GroundingFinding};
+pub use detect::GroundingFinding;
 
 use crate::config::{
     BlockAction, ConfigError, GroundingFilterConfig, GroundingFilterType, GroundingPolicyConfig,

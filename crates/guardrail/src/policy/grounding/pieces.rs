@@ -8,9 +8,10 @@ const WRAPPED_LINE: usize = 40;
 
 /// Words that begin a clause after a comma, in small letters.
 const BEGIN_CLAUSE: [&str; 36] = [
-    "and", "but", "or", "so", "because", "which", "who", "while", "although", "unless", "if", "when",
-    "where", "y", "e", "o", "pero", "porque", "aunque", "que", "cuando", "si", "mientras", "donde",
-    "et", "mais", "ou", "car", "donc", "qui", "quand", "lorsque", "tandis", "parce", "puis", "sauf",
+    "and", "but", "or", "so", "because", "which", "who", "while", "although", "unless", "if",
+    "when", "where", "y", "e", "o", "pero", "porque", "aunque", "que", "cuando", "si", "mientras",
+    "donde", "et", "mais", "ou", "car", "donc", "qui", "quand", "lorsque", "tandis", "parce",
+    "puis", "sauf",
 ];
 
 /// The sentences of `text`. A line that was broken because it was full goes on in the next.
@@ -83,7 +84,10 @@ fn cut(text: &str) -> Option<usize> {
         .max_by_key(|&(strength, at)| {
             let off = at.abs_diff(text.len() / 2);
             let outside = off > text.len() / 4;
-            (if outside { strength.min(1) } else { strength }, usize::MAX - off)
+            (
+                if outside { strength.min(1) } else { strength },
+                usize::MAX - off,
+            )
         })
         .map(|(_, at)| at)
 }
@@ -103,7 +107,11 @@ fn strength(text: &str, at: usize) -> u8 {
     }
     let word = after.split(|c: char| !c.is_alphanumeric()).next();
     let word = word.unwrap_or_default().to_lowercase();
-    if BEGIN_CLAUSE.contains(&word.as_str()) { 3 } else { 2 }
+    if BEGIN_CLAUSE.contains(&word.as_str()) {
+        3
+    } else {
+        2
+    }
 }
 
 #[cfg(test)]
@@ -132,7 +140,10 @@ mod tests {
             ("Apples\npears", &["Apples", "pears"]),
             (
                 "Here is what the account offers you every month:\nno fees",
-                &["Here is what the account offers you every month:", "no fees"],
+                &[
+                    "Here is what the account offers you every month:",
+                    "no fees",
+                ],
             ),
         ] {
             assert_eq!(shown(text, &whole_sentences(text)), parts);
@@ -141,7 +152,8 @@ mod tests {
 
     #[test]
     fn cuts_where_clauses_end() {
-        let text = "The fee is ten dollars each month, and late payments cost more, such as interest";
+        let text =
+            "The fee is ten dollars each month, and late payments cost more, such as interest";
         let parts = fitting(text, 0..text.len(), 8, &words);
         assert_eq!(
             shown(text, &parts),
