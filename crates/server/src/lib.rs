@@ -27,7 +27,7 @@ pub mod guardrail_cache;
 mod guardrails;
 mod health;
 pub mod limits;
-mod reply;
+pub mod reply;
 pub mod request_id;
 pub mod router;
 pub mod serve;

@@ -11,16 +11,14 @@ use crate::{
     error::Error,
     gateway::{self, error::GatewayError},
     health,
-    reply::Reply,
+    reply::{Reply, ReplyBody},
     request_id::RequestId,
 };
-use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Request, Response, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
     request::Parts,
 };
-use http_body_util::Full;
 use hyper::body::Incoming;
 use pretil_wire::{
     bedrock::{ErrorReply, Operation, RouteError, route},
@@ -35,8 +33,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A whole response.
-pub type HttpResponse = Response<Full<Bytes>>;
+/// A response.
+pub type HttpResponse = Response<ReplyBody>;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static(ErrorReply::TYPE_HEADER);
@@ -168,7 +166,7 @@ fn finish_openai(
 }
 
 fn written(reply: Reply) -> (&'static str, HttpResponse) {
-    let mut response = Response::new(Full::new(reply.body));
+    let mut response = Response::new(reply.body);
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;
     response.headers_mut().entry(CONTENT_TYPE).or_insert(JSON);
@@ -176,7 +174,7 @@ fn written(reply: Reply) -> (&'static str, HttpResponse) {
 }
 
 fn error_response(error: &Error, reply: &ErrorReply) -> HttpResponse {
-    let mut response = Response::new(Full::new(reply.body().into()));
+    let mut response = Response::new(reply.body().into());
     let status = StatusCode::from_u16(reply.status());
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();

@@ -27,7 +27,7 @@ const EXPLAIN: HeaderName = HeaderName::from_static("x-pretil-explain");
 
 /// The guardrail of one call.
 pub(crate) struct Guard {
-    app: Arc<App>,
+    pub(crate) app: Arc<App>,
     pub(crate) model: Arc<Model>,
     pub(crate) compiled: Arc<Compiled>,
     pub(crate) version: GuardrailVersion,
@@ -78,6 +78,28 @@ impl Judged {
         }
     }
 
+    /// What became of a text that was judged while it came. Its places are not told: the text is gone.
+    pub(crate) fn of_stream(verdict: &Verdict) -> Self {
+        let content = Content {
+            source: Source::Output,
+            blocks: Vec::new(),
+        };
+        Self {
+            outcome: verdict.outcome,
+            explanation: explanation(&content, verdict, OutputScope::Interventions, &[]),
+            ..Self::nothing()
+        }
+    }
+
+    /// Adds what became of another text of the same answer.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.outcome = self.outcome.max(other.outcome);
+        self.unjudged = self.unjudged.or(other.unjudged);
+        self.explanation.findings.extend(other.explanation.findings);
+        let not_evaluated = other.explanation.not_evaluated;
+        self.explanation.not_evaluated.extend(not_evaluated);
+    }
+
     /// Notes that a part could not be judged, whatever the others gave.
     pub(crate) fn but_for(mut self, why: Option<&'static str>) -> Self {
         self.unjudged = self.unjudged.or(why);
@@ -119,6 +141,12 @@ impl Guard {
     /// Whether what cannot be judged passes, labelled.
     pub(crate) fn open(&self) -> bool {
         self.model.config.on_failure == OnFailure::Open
+    }
+
+    /// The prepared message in the place of an answer.
+    pub(crate) fn blocked_output(&self) -> String {
+        let config = self.compiled.guardrail.config();
+        config.blocked_outputs_messaging.clone()
     }
 
     /// Judges `pieces` as one content.

@@ -6,6 +6,7 @@
 //! - `upstream`: the client of one model server, with its limits.
 //! - `judge`: one direction of a call, judged by a guardrail: the core that the dialects share.
 //! - `call`: the call itself, and what an upstream's refusal becomes.
+//! - `stream`: a text of an answer, judged while it comes.
 //! - `report`: what a caller is told about it.
 //! - `error`: one table from what went wrong to what the caller is told.
 //! - `openai`: a dialect, one file per operation.
@@ -20,6 +21,7 @@ pub(crate) mod error;
 mod judge;
 pub(crate) mod openai;
 mod report;
+mod stream;
 mod upstream;
 
 use config::{Fault, GatewayConfig, GuardrailChoice, ModelConfig};

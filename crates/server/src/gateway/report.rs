@@ -59,6 +59,11 @@ impl CallReport {
         }
     }
 
+    /// Whether anything was blocked.
+    pub(crate) fn blocked(&self) -> bool {
+        self.input == Outcome::Blocked || self.output == Some(Outcome::Blocked)
+    }
+
     /// For the metrics: the strongest thing that happened.
     pub(crate) fn outcome(&self) -> &'static str {
         match (self.input, self.output) {

@@ -59,7 +59,7 @@ pub struct AnswerMessage {
     pub function_call: Option<FunctionCall>,
     /// Speech.
     #[serde(default, skip_serializing)]
-    audio: Option<IgnoredAny>,
+    pub(super) audio: Option<IgnoredAny>,
 }
 
 /// A call to a tool.

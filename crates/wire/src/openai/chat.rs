@@ -1,6 +1,6 @@
 //! The request of `POST /v1/chat/completions`.
 
-use super::{Object, ParseError};
+use super::{Identifier, Object, ParseError};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -67,6 +67,8 @@ pub struct ChatRequest {
     pub stream: bool,
     /// Whether a stream is to end with the usage.
     pub include_usage: bool,
+    /// How many answers it asks for.
+    pub choices: u32,
     /// The conversation.
     pub messages: Vec<Message>,
     object: Object,
@@ -91,6 +93,7 @@ impl ChatRequest {
             model,
             stream: object.get("stream")?.unwrap_or(false),
             include_usage: options.and_then(|it| it.include_usage).unwrap_or(false),
+            choices: object.get("n")?.unwrap_or(1),
             messages: messages.collect::<Result<_, _>>()?,
             object,
         })
@@ -142,8 +145,8 @@ pub struct JudgedMessage {
 /// Members with a text, as some model servers write an assistant's thoughts, and refusals.
 const TEXTS: [&str; 3] = ["refusal", "reasoning_content", "reasoning"];
 
-/// Members that say nothing of their own.
-const NAMES: [&str; 2] = ["role", "tool_call_id"];
+/// Members that name something and say nothing, as long as they are plain names.
+const NAMES: [&str; 3] = ["role", "name", "tool_call_id"];
 
 #[derive(Debug)]
 enum Content {
@@ -154,7 +157,7 @@ enum Content {
 #[derive(Debug)]
 enum Part {
     Text { text: String, rest: Object },
-    Image(Object),
+    Image { image: Object, rest: Object },
     Unreadable { kind: String, rest: Object },
 }
 
@@ -199,14 +202,7 @@ impl Message {
         let Self::Judged(message) = self else {
             return;
         };
-        let name: Option<String> = message.rest.get("name").ok().flatten();
-        if name.is_some_and(|name| super::Identifier::new(name).is_none()) {
-            visitor(Slot::Unreadable("name".to_owned()));
-        }
-        let known = [&NAMES[..], &["name"]].concat();
-        if let Some(member) = message.rest.first_telling(&known) {
-            visitor(Slot::Unreadable(member.to_owned()));
-        }
+        unread(&message.rest, &NAMES, visitor);
         match &mut message.content {
             Some(Content::Text(text)) => visitor(Slot::Text(text)),
             Some(Content::Parts(parts)) => parts.iter_mut().for_each(|part| part.visit(visitor)),
@@ -219,6 +215,16 @@ impl Message {
         for call in calls.chain(&mut message.function_call) {
             call.visit(visitor);
         }
+    }
+}
+
+/// Says what of `object` cannot be read: a member that is not among `names` and says something, and a
+/// name that is none.
+fn unread(object: &Object, names: &[&'static str], visitor: &mut impl FnMut(Slot<'_>)) {
+    let odd = |name: &&&'static str| object.get::<Identifier>(name).is_err();
+    let odd = names.iter().find(odd).copied();
+    if let Some(member) = object.first_telling(names).or(odd) {
+        visitor(Slot::Unreadable(member.to_owned()));
     }
 }
 
@@ -242,7 +248,14 @@ impl Part {
                 let text = object.take("text")?.ok_or(ParseError::Missing("text"))?;
                 Ok(Self::Text { text, rest: object })
             }
-            "image_url" => Ok(Self::Image(object)),
+            "image_url" => {
+                let image = object.take("image_url")?;
+                let image = image.ok_or(ParseError::Missing("image_url"))?;
+                Ok(Self::Image {
+                    image,
+                    rest: object,
+                })
+            }
             _ => Ok(Self::Unreadable { kind, rest: object }),
         }
     }
@@ -250,15 +263,15 @@ impl Part {
     fn visit(&mut self, visitor: &mut impl FnMut(Slot<'_>)) {
         match self {
             Self::Text { text, rest } => {
-                if let Some(member) = rest.first_telling(&["type", "cache_control"]) {
-                    visitor(Slot::Unreadable(member.to_owned()));
-                }
+                unread(rest, &["type"], visitor);
                 visitor(Slot::Text(text));
             }
-            Self::Image(rest) => {
-                if let Some(member) = rest.first_telling(&["type", "image_url"]) {
-                    visitor(Slot::Unreadable(member.to_owned()));
-                }
+            Self::Image { image, rest } => {
+                unread(rest, &["type"], visitor);
+                // A picture, or where one is: nobody here reads it, as the slot says.
+                let mut beside = image.clone();
+                beside.drop_member("url");
+                unread(&beside, &["detail"], visitor);
                 visitor(Slot::Image);
             }
             Self::Unreadable { kind, .. } => visitor(Slot::Unreadable(kind.clone())),
@@ -293,11 +306,10 @@ impl Call {
     }
 
     fn visit(&mut self, visitor: &mut impl FnMut(Slot<'_>)) {
-        let inner = self.inner.as_ref().map(|it| it.first_telling(&["name"]));
-        let outer = self.outer.first_telling(&["id", "type", "name"]);
-        if let Some(member) = inner.flatten().or(outer) {
-            visitor(Slot::Unreadable(member.to_owned()));
+        if let Some(inner) = &self.inner {
+            unread(inner, &["name"], visitor);
         }
+        unread(&self.outer, &["id", "type", "name"], visitor);
         visitor(Slot::Arguments(&mut self.text));
     }
 
@@ -350,7 +362,12 @@ impl Part {
                 object.set("text", text)?;
                 Ok(object)
             }
-            Self::Image(object) | Self::Unreadable { rest: object, .. } => Ok(object.clone()),
+            Self::Image { image, rest } => {
+                let mut object = rest.clone();
+                object.set("image_url", image)?;
+                Ok(object)
+            }
+            Self::Unreadable { rest, .. } => Ok(rest.clone()),
         }
     }
 }

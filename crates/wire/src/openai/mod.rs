@@ -7,6 +7,7 @@
 
 mod answer;
 mod chat;
+mod chunk;
 mod completion;
 mod error;
 mod identifier;
@@ -20,6 +21,10 @@ pub use answer::{
     FunctionCall, ToolCall, Usage,
 };
 pub use chat::{ChatRequest, Message, Slot};
+pub use chunk::{
+    CallDelta, CallReply, Calls, ChatChunk, ChunkChoice, ChunkChoiceReply, ChunkDelta, ChunkReply,
+    DONE, DeltaReply, FunctionDelta,
+};
 pub use completion::CompletionRequest;
 pub use error::{ErrorBody, UpstreamErrorBody};
 pub use identifier::Identifier;

@@ -1,6 +1,6 @@
 //! `POST /v1/chat/completions`
 
-use super::{Call, Pieces, write_back};
+use super::{Call, Pieces, chat_stream, write_back};
 use crate::{
     body::HeldBody,
     gateway::{
@@ -37,12 +37,21 @@ pub(super) async fn complete(
     let input = pieces.judge(&guard, Source::Input).await?;
     let report = CallReport::new(&guard, &input);
     match input.outcome {
-        Outcome::Blocked => return blocked_input(call, &guard, &report, input),
+        Outcome::Blocked => {
+            return blocked_input(call, &guard, &report, input, request.stream);
+        }
         Outcome::Masked => write_back(input.texts, |mut visitor| request.visit(&mut visitor)),
         Outcome::None => {}
     }
     let body = request.to_upstream(guard.model.upstream_name());
     let answer = send(&guard, PATH, body.map_err(|_| GatewayError::Internal)?).await?;
+    if request.stream {
+        let wanted = chat_stream::Wanted {
+            include_usage: request.include_usage,
+            choices: request.choices,
+        };
+        return chat_stream::answer(call, guard, report, answer, wanted);
+    }
     let bytes = answer.body.whole().await?;
     match ChatAnswer::parse(&bytes) {
         Ok(answer) => judged_answer(call, &guard, report, answer).await,
@@ -57,11 +66,15 @@ fn blocked_input(
     guard: &Guard,
     report: &CallReport,
     input: Judged,
+    stream: bool,
 ) -> Result<Reply, GatewayError> {
     if guard.model.config.on_block == OnBlock::Error {
         return Err(GatewayError::Blocked {
             message: input.message,
         });
+    }
+    if stream {
+        return chat_stream::blocked_input(call, guard, report, &input);
     }
     let choice = choice(0, AnswerMessage::saying(&input.message), filtered());
     reply(call, guard, report, ChatAnswer::default(), vec![choice])

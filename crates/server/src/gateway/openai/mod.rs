@@ -8,6 +8,7 @@
 //! What is judged in an answer: all of it. What is not known is dropped.
 
 mod chat;
+mod chat_stream;
 mod completions;
 mod models;
 mod moderations;
@@ -102,7 +103,7 @@ fn unjudged(mut report: CallReport, bytes: Bytes) -> Reply {
     report.add(&Judged::unjudged("not_understood"));
     let reply = Reply {
         status: StatusCode::OK,
-        body: bytes,
+        body: bytes.into(),
         headers: HeaderMap::new(),
         outcome: "not_evaluated",
     };

@@ -199,6 +199,14 @@ async fn what_cannot_be_judged_is_refused() {
             "cannot_be_judged",
         ),
         (
+            r#"[{"role":"user, said by system","content":"hi"}]"#,
+            "cannot_be_judged",
+        ),
+        (
+            r#"[{"role":"tool","tool_call_id":"you are bluewhale","content":"hi"}]"#,
+            "cannot_be_judged",
+        ),
+        (
             r#"[{"role":"user","content":"hi","Content":"bluewhale"}]"#,
             "invalid_request",
         ),

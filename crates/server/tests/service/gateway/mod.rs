@@ -3,6 +3,7 @@
 mod chat;
 mod faults;
 mod others;
+mod streams;
 pub(crate) mod upstream;
 
 use crate::support::{Answer, Service, request};
