@@ -32,6 +32,7 @@ pub(crate) enum Command {
 Examples:
   pretil serve
   pretil serve --listen 127.0.0.1:9000 --data-dir /var/lib/pretil
+  pretil serve --config gateway.yaml
   AWS_ENDPOINT_URL_BEDROCK=http://127.0.0.1:8787 aws bedrock list-guardrails
 
 Metrics are at /metrics, health at /healthz and /readyz. SIGINT and SIGTERM end the server after the
@@ -56,6 +57,9 @@ pub(crate) struct ServeArguments {
     /// Listen where others can reach it, without authentication: whoever can connect can do all
     #[arg(long)]
     pub(crate) insecure: bool,
+    /// Models to call through guardrails, and their servers: a YAML file. See docs/gateway.md
+    #[arg(long, value_name = "FILE", env = "PRETIL_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) service: ServiceArguments,
     /// How log lines look, on stderr. The environment variable PRETIL_LOG filters them (warn,
@@ -338,4 +342,7 @@ pub(crate) struct DoctorArguments {
         default_value = "./pretil-data"
     )]
     pub(crate) data_dir: PathBuf,
+    /// The file of models and their servers to look at. No server is called, no key shown
+    #[arg(long, value_name = "FILE", env = "PRETIL_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
 }

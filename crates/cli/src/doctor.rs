@@ -1,6 +1,6 @@
 //! `pretil doctor`: what this build and this machine are.
 
-use crate::arguments::DoctorArguments;
+use crate::{arguments::DoctorArguments, gateway_file};
 use anyhow::Result;
 use pretil_encoder::Kernel;
 use pretil_guardrail::detect::Detectors;
@@ -9,6 +9,7 @@ use std::{io::Write, num::NonZeroUsize, path::Path};
 
 pub(crate) async fn run(arguments: &DoctorArguments) -> Result<()> {
     let data = data_directory(&arguments.data_dir).await;
+    let gateway = arguments.config.as_deref().map(gateway_file::describe);
     let mut out = std::io::stdout().lock();
     let mut line = |name: &str, value: &str| writeln!(out, "{name:<12} {value}");
     line("pretil", env!("CARGO_PKG_VERSION"))?;
@@ -24,6 +25,9 @@ pub(crate) async fn run(arguments: &DoctorArguments) -> Result<()> {
         line(name, &detector)?;
     }
     line("data", &data)?;
+    for (name, value) in gateway.transpose()?.unwrap_or_default() {
+        line(&name, &value)?;
+    }
     Ok(())
 }
 

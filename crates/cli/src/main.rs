@@ -7,6 +7,7 @@ mod client;
 mod demo;
 mod doctor;
 mod eval;
+mod gateway_file;
 mod guardrail_file;
 mod manage;
 mod report;

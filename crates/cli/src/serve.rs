@@ -1,11 +1,15 @@
 //! `pretil serve`, and starting a service for the demo.
 
-use crate::arguments::{LogFormat, ServeArguments, ServiceArguments};
+use crate::{
+    arguments::{LogFormat, ServeArguments, ServiceArguments},
+    gateway_file,
+};
 use anyhow::{Context, Result, anyhow, bail};
 use pretil_server::{
     app::{App, Settings},
     caller::is_region,
     clock::SystemClock,
+    gateway::Gateway,
 };
 use pretil_store::{AccountId, Store};
 use std::{
@@ -19,11 +23,13 @@ use tracing_subscriber::EnvFilter;
 
 pub(crate) async fn run(arguments: &ServeArguments) -> Result<()> {
     log_to_stderr(arguments.log_format, "info");
+    let gateway = arguments.config.as_deref().map(gateway_file::open);
+    let gateway = gateway.transpose()?.unwrap_or_default();
     // Before the ready line: who reads it may tell the process to end at once.
     let stopped = stop_signal()?;
     let listener = listen(&arguments.listen, arguments.insecure).await?;
     let settings = settings(&arguments.service)?;
-    let app = open(&arguments.data_dir, settings).await?;
+    let app = open(&arguments.data_dir, settings, gateway).await?;
     let address = listener.local_addr()?;
     // The one line that says "ready": scripts wait for it.
     let mut out = std::io::stdout().lock();
@@ -40,15 +46,15 @@ pub(crate) async fn run(arguments: &ServeArguments) -> Result<()> {
 }
 
 /// Opens the store and makes the service over it.
-pub(crate) async fn open(data_dir: &Path, settings: Settings) -> Result<Arc<App>> {
+pub(crate) async fn open(
+    data_dir: &Path,
+    settings: Settings,
+    gateway: Gateway,
+) -> Result<Arc<App>> {
     let store = Store::open(data_dir).await?;
     let detectors = pretil_models::detectors();
-    Ok(Arc::new(App::new(
-        store,
-        detectors,
-        Arc::new(SystemClock),
-        settings,
-    )))
+    let app = App::new(store, detectors, Arc::new(SystemClock), settings);
+    Ok(Arc::new(app.with_gateway(gateway)))
 }
 
 /// Checks what the service calls itself.

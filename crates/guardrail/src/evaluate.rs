@@ -15,11 +15,11 @@ use crate::{
     content::{Block, Content, Source},
     detect::Detectors,
     guardrail::Guardrail,
-    mask::{Mask, MaskKind, mask},
+    mask::{Mask, mask},
     policy::{Detected, Reading},
     verdict::{
-        Assessment, Coverage, EntryAction, Location, NotEvaluated, NotEvaluatedReason, Outcome,
-        PolicyKind, Usage, Verdict,
+        Assessment, Coverage, EntryAction, NotEvaluated, NotEvaluatedReason, Outcome, PolicyKind,
+        Usage, Verdict,
     },
 };
 use guarded::{Blocks, GroundingBlocks, TextBlock};
@@ -368,24 +368,8 @@ fn usage(plan: Plan<'_>, characters: usize, compared: Option<usize>, images: usi
 /// Every text block in order, masked where an entry says so.
 fn masked_texts(content: &Content, assessment: &Assessment) -> Vec<String> {
     let mut masks: Vec<Vec<Mask<'_>>> = vec![Vec::new(); content.blocks.len()];
-    let mut add = |action, kind, label, locations: &[Location]| {
-        if action != EntryAction::Anonymized {
-            return;
-        }
-        for location in locations {
-            masks[location.block].push(Mask {
-                span: location.span,
-                kind,
-                label,
-            });
-        }
-    };
-    for entry in &assessment.entities {
-        let label = entry.entity.as_str();
-        add(entry.action, MaskKind::Entity, label, &entry.locations);
-    }
-    for entry in &assessment.regexes {
-        add(entry.action, MaskKind::Regex, &entry.name, &entry.locations);
+    for (block, mask) in assessment.masks() {
+        masks[block].push(mask);
     }
     let blocks = content.blocks.iter().zip(masks);
     let texts = blocks.filter_map(|(block, masks)| match block {

@@ -3,6 +3,7 @@
 //! Where masks overlap the longest wins, then personal data before a regular expression, then the
 //! earlier one. What sticks out of the winner is masked with it, so that nothing detected shows.
 
+use crate::verdict::{Assessment, EntryAction, Location};
 use pretil_text::Span;
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -24,6 +25,31 @@ pub struct Mask<'l> {
     pub kind: MaskKind,
     /// The type's name, or the regular expression's.
     pub label: &'l str,
+}
+
+impl Assessment {
+    /// Every mask that an entry asks for, with the index of its block.
+    pub(crate) fn masks(&self) -> Vec<(usize, Mask<'_>)> {
+        let mut masks = Vec::new();
+        let mut add = |action, kind, label, locations: &[Location]| {
+            if action != EntryAction::Anonymized {
+                return;
+            }
+            let locations = locations.iter();
+            masks.extend(locations.map(|location| {
+                let span = location.span;
+                (location.block, Mask { span, kind, label })
+            }));
+        };
+        for entry in &self.entities {
+            let label = entry.entity.as_str();
+            add(entry.action, MaskKind::Entity, label, &entry.locations);
+        }
+        for entry in &self.regexes {
+            add(entry.action, MaskKind::Regex, &entry.name, &entry.locations);
+        }
+        masks
+    }
 }
 
 /// `text` with every mask applied. Spans must lie on character boundaries of `text`.

@@ -5,6 +5,7 @@ use crate::{
     clock::Clock,
     error::Error,
     evaluation::EvaluationPool,
+    gateway::Gateway,
     guardrail_cache::GuardrailCache,
     limits,
     telemetry::Metrics,
@@ -19,7 +20,7 @@ use std::sync::{
 
 /// Longest body that is decoded on the spot. A longer one goes to the pool, since decoding it
 /// would keep other requests waiting.
-const DECODED_ON_THE_SPOT_BYTES: usize = 64 * 1024;
+pub(crate) const DECODED_ON_THE_SPOT_BYTES: usize = 64 * 1024;
 
 /// What the service calls itself, and how it behaves.
 #[derive(Clone, Debug)]
@@ -39,6 +40,7 @@ pub struct App {
     detectors: Detectors,
     clock: Arc<dyn Clock>,
     settings: Settings,
+    gateway: Gateway,
     pool: EvaluationPool,
     metrics: Metrics,
     bodies: BodyBudget,
@@ -76,11 +78,18 @@ impl App {
             detectors,
             clock,
             settings,
+            gateway: Gateway::default(),
             pool,
             metrics: Metrics::default(),
             bodies: BodyBudget::default(),
             shutting_down: AtomicBool::new(false),
         }
+    }
+
+    /// The same with models to call.
+    #[must_use]
+    pub fn with_gateway(self, gateway: Gateway) -> Self {
+        Self { gateway, ..self }
     }
 
     /// From now on the service is not ready for new work.
@@ -102,6 +111,10 @@ impl App {
 
     pub(crate) fn detectors(&self) -> &Detectors {
         &self.detectors
+    }
+
+    pub(crate) fn gateway(&self) -> &Gateway {
+        &self.gateway
     }
 
     /// Now, as the store writes it.

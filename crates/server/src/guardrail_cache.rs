@@ -30,7 +30,7 @@ pub struct GuardrailKey {
 #[derive(Debug)]
 pub struct Compiled {
     /// Ready to judge.
-    pub guardrail: Guardrail,
+    pub guardrail: Arc<Guardrail>,
     /// The guardrail's ARN, which the response names.
     pub arn: GuardrailArn,
 }

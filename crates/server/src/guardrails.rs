@@ -118,5 +118,6 @@ async fn load(app: Arc<App>, key: GuardrailKey) -> Result<Arc<Compiled>, Error> 
     };
     // It compiled when it was stored: this build knows less than the one that stored it.
     let guardrail = app.pool().run(compile).await?.map_err(|_| Error::Stored)?;
+    let guardrail = Arc::new(guardrail);
     Ok(Arc::new(Compiled { guardrail, arn }))
 }

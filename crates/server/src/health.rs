@@ -2,7 +2,6 @@
 
 use crate::{app::App, router::HttpResponse};
 use http::{HeaderValue, Method, Response, StatusCode, header::CONTENT_TYPE, request::Parts};
-use http_body_util::Full;
 
 /// Answers, if the request is for one of these.
 pub(crate) async fn respond(app: &App, head: &Parts) -> Option<HttpResponse> {
@@ -52,7 +51,7 @@ fn metrics(app: &App) -> String {
 
 fn text(status: StatusCode, body: String) -> HttpResponse {
     const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
-    let mut response = Response::new(Full::new(body.into()));
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, PLAIN);
     response

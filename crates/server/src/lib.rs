@@ -5,6 +5,7 @@
 //! - [`router`]: from a request to an operation and back; request ids, panics, the log line.
 //! - [`app`]: what the operations share: store, compiled guardrails, detectors, clock.
 //! - `bedrock_control`, `bedrock_runtime`: one file per operation.
+//! - [`gateway`]: guardrails around calls to models, in the OpenAI dialect.
 //! - [`convert`]: between the API's shapes and ours; the command line uses it too.
 //! - [`error`]: one table from what went wrong to what the caller is told.
 //! - [`evaluation`]: the bounded pool where content is judged.
@@ -21,11 +22,12 @@ pub mod clock;
 pub mod convert;
 pub mod error;
 pub mod evaluation;
+pub mod gateway;
 pub mod guardrail_cache;
 mod guardrails;
 mod health;
 pub mod limits;
-mod reply;
+pub mod reply;
 pub mod request_id;
 pub mod router;
 pub mod serve;

@@ -1,22 +1,29 @@
 //! From an HTTP request to an operation, and from its result to an HTTP response.
 //!
-//! The table of routes is [`pretil_wire::bedrock::route`]: it matches from the right, as
-//! identifiers may hold slashes. Here every request gets an id, is held apart from the panics of
+//! The tables of routes are [`pretil_wire::bedrock::route`], which matches from the right, as
+//! identifiers may hold slashes, and [`openai::route`], for what begins with `/v1/`. Here every request gets an id, is held apart from the panics of
 //! others, is logged in one line and counted.
 
 use crate::{
-    app::App, bedrock_control as control, bedrock_runtime as runtime, body, caller::Caller,
-    error::Error, health, reply::Reply, request_id::RequestId,
+    app::App,
+    bedrock_control as control, bedrock_runtime as runtime, body,
+    caller::Caller,
+    error::Error,
+    gateway::{self, error::GatewayError},
+    health,
+    reply::{Reply, ReplyBody},
+    request_id::RequestId,
 };
-use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Request, Response, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
     request::Parts,
 };
-use http_body_util::Full;
 use hyper::body::Incoming;
-use pretil_wire::bedrock::{ErrorReply, Operation, RouteError, route};
+use pretil_wire::{
+    bedrock::{ErrorReply, Operation, RouteError, route},
+    openai,
+};
 use std::{
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -26,8 +33,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A whole response.
-pub type HttpResponse = Response<Full<Bytes>>;
+/// A response.
+pub type HttpResponse = Response<ReplyBody>;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static(ErrorReply::TYPE_HEADER);
@@ -42,14 +49,21 @@ pub async fn respond(app: Arc<App>, request: Request<Incoming>) -> HttpResponse 
         stamp(&mut response, id);
         return response;
     }
-    let routed = route(head.method.as_str(), head.uri.path(), head.uri.query());
-    let name = match &routed {
-        Ok(operation) => operation.name(),
-        Err(RouteError::Invalid { operation, .. }) => operation,
-        Err(RouteError::UnknownPath | RouteError::UnknownMethod) => "unknown",
+    let (method, path) = (head.method.as_str(), head.uri.path());
+    let (name, (outcome, mut response)) = if let Some(routed) = openai::route(method, path) {
+        let name = routed.as_ref().map_or("unknown", openai::Operation::name);
+        let result = guarded(gateway::openai::handle(&app, &head, body, routed, id)).await;
+        (name, finish_openai(result, id, name))
+    } else {
+        let routed = route(method, path, head.uri.query());
+        let name = match &routed {
+            Ok(operation) => operation.name(),
+            Err(RouteError::Invalid { operation, .. }) => operation,
+            Err(RouteError::UnknownPath | RouteError::UnknownMethod) => "unknown",
+        };
+        let result = guarded(handle(&app, &head, body, routed)).await;
+        (name, finish(result, id, name))
     };
-    let result = guarded(handle(&app, &head, body, routed)).await;
-    let (outcome, mut response) = finish(result, id, name);
     stamp(&mut response, id);
     record(
         &app,
@@ -89,14 +103,31 @@ async fn handle(
     }
 }
 
+/// A handler panicked.
+struct Panicked;
+
+impl From<Panicked> for Error {
+    fn from(_: Panicked) -> Self {
+        Self::Panicked
+    }
+}
+
+impl From<Panicked> for GatewayError {
+    fn from(_: Panicked) -> Self {
+        Self::Internal
+    }
+}
+
 /// Runs `handling` and turns a panic in it into an error of this request alone.
-async fn guarded(handling: impl Future<Output = Result<Reply, Error>>) -> Result<Reply, Error> {
+async fn guarded<E: From<Panicked>>(
+    handling: impl Future<Output = Result<Reply, E>>,
+) -> Result<Reply, E> {
     let mut handling = pin!(handling);
     std::future::poll_fn(|context| {
         // What a panic leaves half done is dropped with the future. State that outlives it is
         // behind locks that treat a panic as an ordinary end (see their `PoisonError` handling).
         catch_unwind(AssertUnwindSafe(|| handling.as_mut().poll(context)))
-            .unwrap_or(Poll::Ready(Err(Error::Panicked)))
+            .unwrap_or_else(|_| Poll::Ready(Err(Panicked.into())))
     })
     .await
 }
@@ -107,13 +138,7 @@ fn finish(
     operation: &'static str,
 ) -> (&'static str, HttpResponse) {
     match result {
-        Ok(reply) => {
-            let mut response = Response::new(Full::new(reply.body));
-            *response.status_mut() = reply.status;
-            *response.headers_mut() = reply.headers;
-            response.headers_mut().entry(CONTENT_TYPE).or_insert(JSON);
-            (reply.outcome, response)
-        }
+        Ok(reply) => written(reply),
         Err(error) => {
             let reply = error.reply();
             if reply.status() >= 500 {
@@ -124,8 +149,32 @@ fn finish(
     }
 }
 
+/// The same in the OpenAI dialect, whose errors have another shape.
+fn finish_openai(
+    result: Result<Reply, GatewayError>,
+    id: RequestId,
+    operation: &'static str,
+) -> (&'static str, HttpResponse) {
+    let reply = result.unwrap_or_else(|error| {
+        let reply = gateway::openai::refuse(&error);
+        if reply.status.is_server_error() {
+            tracing::error!(request_id = %id, operation, %error, "request failed");
+        }
+        reply
+    });
+    written(reply)
+}
+
+fn written(reply: Reply) -> (&'static str, HttpResponse) {
+    let mut response = Response::new(reply.body);
+    *response.status_mut() = reply.status;
+    *response.headers_mut() = reply.headers;
+    response.headers_mut().entry(CONTENT_TYPE).or_insert(JSON);
+    (reply.outcome, response)
+}
+
 fn error_response(error: &Error, reply: &ErrorReply) -> HttpResponse {
-    let mut response = Response::new(Full::new(reply.body().into()));
+    let mut response = Response::new(reply.body().into());
     let status = StatusCode::from_u16(reply.status());
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();

@@ -3,6 +3,7 @@
 //! - [`span`]: half-open byte ranges in the text the caller sent, and their statement in other units.
 //! - [`view`]: normalised readings of a text, each with a map back to it.
 //! - [`sentence`]: the sentences of a text.
+//! - [`Seams`]: where a text that is still coming can be parted.
 //! - [`word_forms`]: words in a form in which two texts can be compared.
 //! - [`language`]: which language a text is in, where that is sure.
 //! - `mutate` (feature): a seeded mutator to test the readings with.
@@ -16,6 +17,7 @@ pub mod language;
 mod map;
 #[cfg(feature = "mutate")]
 pub mod mutate;
+mod seam;
 pub mod sentence;
 mod source;
 pub mod span;
@@ -24,6 +26,7 @@ mod views;
 mod word;
 mod word_form;
 
+pub use seam::{Seam, Seams};
 pub use sentence::sentences;
 pub use span::{OffsetIndex, Offsets, Span};
 pub use view::{View, ViewKind};

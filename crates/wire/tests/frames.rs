@@ -400,3 +400,48 @@ fn messages_say_what_they_are() {
     assert_eq!(Message::default().kind(), None);
     assert!(!format!("{exception:?} {:?}", Event::data("secret")).contains("sl"));
 }
+
+/// A stream with a header of every type, which botocore reads in `conformance/test_event_stream.py`.
+#[test]
+fn writes_the_committed_stream() {
+    let every = [
+        ("yes", HeaderValue::Bool(true)),
+        ("no", HeaderValue::Bool(false)),
+        ("byte", HeaderValue::Byte(-1)),
+        ("short", HeaderValue::Short(-300)),
+        ("integer", HeaderValue::Integer(-70_000)),
+        ("long", HeaderValue::Long(-5_000_000_000)),
+        ("bytes", HeaderValue::Bytes(vec![0, 255])),
+        ("string", HeaderValue::String("žluť 🐋".to_owned())),
+        ("timestamp", HeaderValue::Timestamp(1_764_043_200_000)),
+        ("uuid", HeaderValue::Uuid(*b"0123456789abcdef")),
+    ];
+    let every = every.map(|(name, value)| (name.to_owned(), value));
+    let messages = [
+        Message::event(
+            "messageStart",
+            "application/json",
+            r#"{"role":"assistant"}"#,
+        ),
+        Message::event(
+            "PayloadPart",
+            "application/octet-stream",
+            [0, 159, 146, 150],
+        ),
+        Message::exception("throttlingException", r#"{"message":"slow down"}"#),
+        Message {
+            headers: every.to_vec(),
+            payload: Vec::new(),
+        },
+    ];
+    let mut wire = Vec::new();
+    for message in &messages {
+        message.write(&mut wire).unwrap();
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/event_stream.bin");
+    if std::env::var_os("PRETIL_BLESS").is_some() {
+        std::fs::write(path, &wire).unwrap();
+    }
+    assert_eq!(std::fs::read(path).unwrap(), wire);
+    assert_eq!(read_messages([&wire[..]]).0, messages);
+}

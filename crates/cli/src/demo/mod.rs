@@ -11,7 +11,10 @@ use crate::{
     terminal::Style,
 };
 use anyhow::{Context, Result};
-use pretil_server::caller::{DEFAULT_ACCOUNT, DEFAULT_REGION};
+use pretil_server::{
+    caller::{DEFAULT_ACCOUNT, DEFAULT_REGION},
+    gateway::Gateway,
+};
 use pretil_wire::bedrock::runtime::{
     ApplyGuardrailRequest, ApplyGuardrailResponse, ContentBlock, TextBlock,
 };
@@ -40,7 +43,7 @@ pub(crate) async fn run(arguments: &DemoArguments) -> Result<()> {
         Some(data_dir) => data_dir.clone(),
         None => temporary.path().join("data"),
     };
-    let app = serve::open(&data_dir, serve::settings(&service())?).await?;
+    let app = serve::open(&data_dir, serve::settings(&service())?, Gateway::default()).await?;
     let stopped = serve::stop_signal()?;
     let (end, ended) = oneshot::channel::<()>();
     let server = tokio::spawn(pretil_server::serve::serve(listener, app, async {

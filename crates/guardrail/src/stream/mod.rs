@@ -19,13 +19,39 @@
 //! of the whole answer as it would be masked; with the rest that `finish` gives, it is all of the
 //! masked answer, byte for byte, for every way of cutting. One outcome is different in any system:
 //! what was sent cannot be taken back when a block is found later. Then what was sent is the beginning
-//! of the answer up to a place at which every policy had judged it clean.
+//! of the answer up to a place before which every policy had judged it clean, in a window that reaches
+//! behind that place as far as a word or value does.
 //!
 //! *Asynchronous* (Bedrock's mode of that name): text is sent on at once and judged behind that.
 //! Nothing is masked. When what came so far is blocked, nothing more is sent.
 //!
-//! Some guardrails can be judged only at the end: then everything is held until then, and
+//! # How far behind
+//!
+//! Where nothing is masked, text is sent on after a word, behind the longest word, value or match.
+//! Where something is, it is sent on at a *seam* ([`pretil_text::Seams`]), a place between two
+//! ordinary words over which no view reads and no value lies, with enough ordinary words behind it
+//! that nothing later decides over what is before: 96 bytes of them for personal data, 144 where
+//! addresses or names are among it, the longest match of the regular expressions. Text without seams
+//! (scripts without spaces, code) waits for one or for the end.
+//!
+//! Some guardrails and texts can be judged only at the end: then everything is held until then, and
 //! [`hold`](Session::hold) says why.
+//!
+//! # What it costs
+//!
+//! A window is judged with 400 bytes of context before what is new. Where a model is asked, there are
+//! at least 240 bytes between two windows, later 800, so that models read the answer about twice, once
+//! in windows and once whole. Where nothing could be sent on, the next window is put off for as long
+//! as what waits, so that all windows together stay in proportion to the answer.
+//!
+//! # What it cannot do
+//!
+//! Words and values that are spread over more text than is held back (a word with a line between its
+//! letters) are found when all of it came; what was sent by then is out. What only the whole answer
+//! shows (a language, a topic that no window has) is found at the end.
+
+mod course;
+mod part;
 
 use crate::{
     EvaluateError, EvaluateOptions, Guardrail, Verdict,
@@ -33,6 +59,7 @@ use crate::{
     detect::Detectors,
     verdict::Outcome,
 };
+use course::Course;
 use std::{fmt, sync::Arc};
 
 /// Most bytes of an answer that a session holds if nothing else is asked for.
@@ -70,8 +97,18 @@ impl Default for StreamOptions {
 pub enum Hold {
     /// Grounding, relevance or automated reasoning judge the whole answer.
     WholeAnswer,
-    /// No way is known yet to send part of an answer that this guardrail judges.
-    Unproven,
+    /// A tagger reads the text in windows, and types that it finds may be masked or stand beside ones
+    /// that are.
+    Tagger,
+    /// Something is masked, and a regular expression may match any stretch of text, over white space.
+    UnboundedRegex,
+    /// Something is masked, and what could not be evaluated passes: the whole answer could be masked
+    /// less than a part of it.
+    OpenFailure,
+    /// Something is masked, and the text holds characters that are read in the light of all of it: a
+    /// backslash, an encoded stretch, letters of other alphabets, invisible characters. See
+    /// [`pretil_text::Seams`].
+    Sealed,
 }
 
 impl Hold {
@@ -79,7 +116,10 @@ impl Hold {
     pub fn name(self) -> &'static str {
         match self {
             Self::WholeAnswer => "whole_answer",
-            Self::Unproven => "unproven",
+            Self::Tagger => "tagger",
+            Self::UnboundedRegex => "unbounded_regex",
+            Self::OpenFailure => "open_failure",
+            Self::Sealed => "sealed",
         }
     }
 }
@@ -97,6 +137,10 @@ pub enum StreamError {
     /// The content is refused, as it would be whole.
     #[error(transparent)]
     Refused(#[from] EvaluateError),
+    /// What was sent on is not how the masked answer begins. A defect: end the stream with an error
+    /// and send nothing more.
+    #[error("what was sent on is not how the masked answer begins")]
+    Diverged,
 }
 
 /// What may be sent on now. Its `Debug` prints a length.
@@ -152,11 +196,22 @@ pub struct Session {
     detectors: Detectors,
     options: StreamOptions,
     mode: Mode,
+    course: Course,
     /// Everything that came.
     text: String,
-    /// Bytes of text sent on.
-    sent: usize,
-    hold: Option<Hold>,
+    /// Everything that was sent on, masked.
+    sent: String,
+    /// Bytes of `text` that were sent on. In asynchronous mode: that were judged.
+    settled: usize,
+    /// Where the window starts that is judged next: early enough that what is not settled is read as
+    /// in the whole answer.
+    origin: usize,
+    /// Whether the text holds what is read in the light of all of it.
+    sealed: bool,
+    /// Bytes of `text` from which on it is worth judging again.
+    due: usize,
+    /// The verdict of the first so many bytes.
+    whole: Option<(usize, Verdict)>,
     blocked: bool,
 }
 
@@ -165,9 +220,9 @@ impl fmt::Debug for Session {
         formatter
             .debug_struct("Session")
             .field("mode", &self.mode)
+            .field("course", &self.course)
             .field("text", &self.text.len())
-            .field("sent", &self.sent)
-            .field("hold", &self.hold)
+            .field("sent", &self.sent.len())
             .field("blocked", &self.blocked)
             .finish_non_exhaustive()
     }
@@ -180,8 +235,7 @@ impl Session {
         detectors: Detectors,
         options: StreamOptions,
     ) -> Self {
-        let hold = Some(Hold::Unproven);
-        Self::new(guardrail, detectors, options, Mode::Synchronous, hold)
+        Self::new(guardrail, detectors, options, Mode::Synchronous)
     }
 
     /// A session that sends text on before it is judged, and masks nothing.
@@ -190,7 +244,7 @@ impl Session {
         detectors: Detectors,
         options: StreamOptions,
     ) -> Self {
-        Self::new(guardrail, detectors, options, Mode::Asynchronous, None)
+        Self::new(guardrail, detectors, options, Mode::Asynchronous)
     }
 
     fn new(
@@ -198,26 +252,40 @@ impl Session {
         detectors: Detectors,
         options: StreamOptions,
         mode: Mode,
-        hold: Option<Hold>,
     ) -> Self {
+        let course = Course::of(&guardrail, &options, &detectors);
         Self {
             guardrail,
             detectors,
             options,
             mode,
             text: String::new(),
-            sent: 0,
-            hold,
+            sent: String::new(),
+            settled: 0,
+            origin: 0,
+            sealed: false,
+            due: course.first_due(),
+            course,
+            whole: None,
             blocked: false,
         }
     }
 
     /// Why nothing more is sent before the end, if that is so.
     pub fn hold(&self) -> Option<Hold> {
-        self.hold
+        match self.mode {
+            Mode::Synchronous => self.course.hold.or(self.sealed.then_some(Hold::Sealed)),
+            Mode::Asynchronous => None,
+        }
     }
 
-    /// Takes a piece of the answer, and gives what may be sent on without judging.
+    /// Whether nothing can be told before the end.
+    fn waits(&self) -> bool {
+        self.mode == Mode::Synchronous && self.course.hold.is_some()
+    }
+
+    /// Takes a piece of the answer, and gives what may be sent on without judging: nothing, unless in
+    /// asynchronous mode.
     ///
     /// # Errors
     ///
@@ -231,22 +299,69 @@ impl Session {
         if self.mode == Mode::Synchronous || self.blocked {
             return Ok(String::new());
         }
-        self.sent += piece.len();
+        self.sent.push_str(piece);
         Ok(piece.to_owned())
     }
 
     /// Whether enough came that it should be judged.
     pub fn is_due(&self) -> bool {
-        false
+        self.text.len() >= self.due && !self.blocked && !self.waits()
     }
 
-    /// Judges what came and gives what may be sent on.
+    /// Judges what came and gives what may be sent on. May be called at any time, also when a stream
+    /// pauses; it computes.
     ///
     /// # Errors
     ///
     /// The content is refused, as it would be whole.
     pub fn judge(&mut self) -> Result<Release, StreamError> {
-        Ok(Release::default())
+        if self.blocked || self.waits() {
+            return Ok(self.release(String::new()));
+        }
+        let came = self.text.len();
+        let Some(part) = self.part() else {
+            self.wait();
+            return Ok(self.release(String::new()));
+        };
+        let verdict = self.window_verdict()?;
+        if verdict.outcome == Outcome::Blocked {
+            self.suspect()?;
+            return Ok(self.release(String::new()));
+        }
+        let text = part::masked(&self.text, self.origin, self.settled..part.end, &verdict);
+        self.settled = part.end;
+        self.origin = part.origin;
+        self.due = came + self.course.step(came);
+        if self.mode == Mode::Asynchronous {
+            return Ok(self.release(String::new()));
+        }
+        self.sent.push_str(&text);
+        Ok(self.release(text))
+    }
+
+    fn release(&self, text: String) -> Release {
+        let blocked = self.blocked;
+        Release { text, blocked }
+    }
+
+    /// Puts judging off: the longer nothing could be sent on, the longer, so that all windows
+    /// together stay in proportion to the text.
+    fn wait(&mut self) {
+        let came = self.text.len();
+        let waiting = (came - self.settled).saturating_sub(self.course.reach);
+        self.due = came + self.course.step(came).max(waiting);
+    }
+
+    /// A window was judged to be blocked. The whole may be judged otherwise: it is asked, but not
+    /// for every window, and until a later window is clean nothing is sent.
+    fn suspect(&mut self) -> Result<(), EvaluateError> {
+        let came = self.text.len();
+        let asked = self.whole.as_ref().map_or(0, |(length, _)| *length);
+        if came >= 2 * asked {
+            self.blocked = self.verdict()?.outcome == Outcome::Blocked;
+        }
+        self.wait();
+        Ok(())
     }
 
     /// Judges the whole answer.
@@ -254,35 +369,62 @@ impl Session {
     /// # Errors
     ///
     /// The content is refused, as it would be whole.
-    pub fn finish(self) -> Result<Ending, StreamError> {
+    pub fn finish(mut self) -> Result<Ending, StreamError> {
         let verdict = self.verdict()?;
-        let rest = match (self.mode, verdict.outcome) {
-            (Mode::Asynchronous, _) | (_, Outcome::Blocked) => String::new(),
-            (Mode::Synchronous, Outcome::None) => self.text,
-            (Mode::Synchronous, Outcome::Masked) => {
-                verdict.outputs.last().cloned().unwrap_or_default()
+        let answer = match verdict.outcome {
+            Outcome::None => Some(self.text),
+            Outcome::Masked => verdict.outputs.last().cloned(),
+            Outcome::Blocked => None,
+        };
+        let rest = match answer.filter(|_| self.mode == Mode::Synchronous) {
+            Some(answer) => {
+                let rest = answer.strip_prefix(self.sent.as_str());
+                rest.ok_or(StreamError::Diverged)?.to_owned()
             }
+            None => String::new(),
         };
         Ok(Ending {
             rest,
-            sent: self.sent,
+            sent: self.sent.len(),
             verdict,
         })
     }
 
-    /// The verdict of all that came.
-    fn verdict(&self) -> Result<Verdict, EvaluateError> {
-        let answer = Block::Text {
-            text: Text::new(self.text.as_str()),
-            qualifiers: Qualifiers::default(),
+    /// The verdict of what came from the origin on.
+    fn window_verdict(&self) -> Result<Verdict, EvaluateError> {
+        let content = Content::text(self.options.source, &self.text[self.origin..]);
+        let options = EvaluateOptions {
+            explain: false,
+            ..self.options.evaluate
         };
+        self.guardrail
+            .evaluate_with(&content, &self.detectors, options)
+    }
+
+    /// The verdict of all that came.
+    fn verdict(&mut self) -> Result<Verdict, EvaluateError> {
+        let came = self.text.len();
+        if let Some((length, verdict)) = &self.whole
+            && *length == came
+        {
+            return Ok(verdict.clone());
+        }
         let mut blocks = self.options.context.clone();
-        blocks.push(answer);
+        let marks = |block: &Block| matches!(block, Block::Text { qualifiers, .. } if qualifiers.guard_content);
+        let qualifiers = Qualifiers {
+            guard_content: blocks.iter().any(marks),
+            ..Qualifiers::default()
+        };
+        let text = Text::new(self.text.as_str());
+        blocks.push(Block::Text { text, qualifiers });
         let content = Content {
             source: self.options.source,
             blocks,
         };
-        self.guardrail
-            .evaluate_with(&content, &self.detectors, self.options.evaluate)
+        let verdict =
+            self.guardrail
+                .evaluate_with(&content, &self.detectors, self.options.evaluate)?;
+        self.whole = Some((came, verdict.clone()));
+        Ok(verdict)
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Takes "bomb" for violence, "override" for an attack and a jailbreak; sterner with answers.
-struct Wary(Vec<Language>);
+pub(crate) struct Wary(pub(crate) Vec<Language>);
 
 impl SafetyClassifier for Wary {
     fn identity(&self) -> &'static str {

@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod content;
+mod gateway;
 mod golden;
 mod limits;
 mod protocol;

@@ -10,6 +10,7 @@ use pretil_server::{
     caller::{DEFAULT_ACCOUNT, DEFAULT_REGION},
     clock::Clock,
     evaluation::EvaluationPool,
+    gateway::Gateway,
     serve::serve,
 };
 use pretil_store::{AccountId, Store};
@@ -65,6 +66,14 @@ impl Service {
         pool: EvaluationPool,
         safety: Option<Arc<dyn SafetyClassifier>>,
     ) -> Self {
+        Self::start_with_gateway(pool, safety, Gateway::default()).await
+    }
+
+    pub(crate) async fn start_with_gateway(
+        pool: EvaluationPool,
+        safety: Option<Arc<dyn SafetyClassifier>>,
+        gateway: Gateway,
+    ) -> Self {
         let data_dir = tempfile::tempdir().unwrap();
         let store = Store::open(&data_dir.path().join("data")).await.unwrap();
         let detectors = Detectors {
@@ -80,6 +89,7 @@ impl Service {
             strict_aws: false,
         };
         let app = App::with_pool(store, detectors, Arc::new(FixedClock), settings, pool);
+        let app = app.with_gateway(gateway);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -209,7 +219,7 @@ impl Answer {
         let answer = Self {
             status: head.status,
             headers: head.headers,
-            text: String::from_utf8(bytes.to_vec()).unwrap(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
         };
         assert!(answer.headers.contains_key("x-amzn-requestid"));
         answer

@@ -124,6 +124,22 @@ impl Store {
             .record(account)
     }
 
+    /// The id of the guardrail whose name is `name`: names are unique in an account.
+    pub async fn guardrail_named(
+        &self,
+        account: &AccountId,
+        name: &str,
+    ) -> Result<GuardrailId, StoreError> {
+        let id: Option<(String,)> =
+            sqlx::query_as("SELECT id FROM guardrails WHERE account = ? AND name = ?")
+                .bind(account.as_str())
+                .bind(name)
+                .fetch_optional(&self.reader)
+                .await?;
+        let (id,) = id.ok_or(StoreError::NotFound(Missing::Guardrail))?;
+        stored_id(id)
+    }
+
     /// The drafts of all guardrails, newest first.
     pub async fn guardrails(
         &self,

@@ -212,7 +212,7 @@ fn nato(text: &str) -> Vec<Run> {
     found
 }
 
-fn nato_letter(word: &str) -> Option<char> {
+pub(super) fn nato_letter(word: &str) -> Option<char> {
     if word.eq_ignore_ascii_case("x") {
         return Some('x');
     }

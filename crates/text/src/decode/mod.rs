@@ -42,6 +42,26 @@ pub(crate) fn decode(parent: Parent<'_>, limit: usize) -> (Outcome, ViewKind) {
     (out.finish(), kind)
 }
 
+/// Where encoded stretches start, but for single characters escaped that are `harmless` once decoded.
+pub(crate) fn starts(text: &str, harmless: impl Fn(&str) -> bool) -> impl Iterator<Item = usize> {
+    let runs = find(text).into_iter();
+    runs.filter(move |run| {
+        let escaped = matches!(run.kind, ViewKind::Percent | ViewKind::Entities);
+        !(escaped && harmless(&run.plain))
+    })
+    .map(|run| run.range.start)
+}
+
+/// Whether the line may be one of uuencode.
+pub(crate) fn is_uuencoded(line: &str) -> bool {
+    radix::uu_line(line).is_some()
+}
+
+/// Whether the word is a letter's name in the NATO alphabet.
+pub(crate) fn reads_as_letter(word: &str) -> bool {
+    alphabet::nato_letter(word).is_some() || word.eq_ignore_ascii_case("ray")
+}
+
 /// The encoded stretches in order, none overlapping. Where two readings compete, the one found first
 /// by the order here stays: bytes in digits must give text, a single escape hardly proves anything.
 fn find(text: &str) -> Vec<Run> {

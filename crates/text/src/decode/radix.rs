@@ -338,7 +338,7 @@ fn uuencoded(text: &str) -> Option<Run> {
     })
 }
 
-fn uu_line(line: &str) -> Option<Vec<u8>> {
+pub(super) fn uu_line(line: &str) -> Option<Vec<u8>> {
     let bytes = line.as_bytes();
     let value = |byte: u8| matches!(byte, b' '..=b'`').then(|| u32::from(byte - b' ') & 63);
     let length = value(*bytes.first()?)? as usize;

@@ -176,6 +176,11 @@ fn digit_words(parent: Parent<'_>, limit: usize) -> Outcome {
     out.finish()
 }
 
+/// Whether the word may be read as a sign or digit of an identifier.
+pub(crate) fn reads_as_sign(word: &str) -> bool {
+    digit_word(word).is_some() || repeats(word).is_some() || sign(word).is_some()
+}
+
 fn is_digit(word: &str) -> bool {
     word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -260,17 +265,22 @@ impl Sign {
     }
 }
 
+/// The sign that a word spells.
+fn sign(word: &str) -> Option<&'static str> {
+    match word.to_ascii_lowercase().as_str() {
+        "at" | "arroba" | "arobase" => Some("@"),
+        "dot" | "punto" | "punkt" => Some("."),
+        "dash" | "hyphen" => Some("-"),
+        "underscore" => Some("_"),
+        _ => None,
+    }
+}
+
 fn signs(text: &str) -> Vec<Sign> {
     let bytes = text.as_bytes();
     tokens(text)
         .filter_map(|token| {
-            let shown = match text[token.clone()].to_ascii_lowercase().as_str() {
-                "at" | "arroba" | "arobase" => "@",
-                "dot" | "punto" | "punkt" => ".",
-                "dash" | "hyphen" => "-",
-                "underscore" => "_",
-                _ => return None,
-            };
+            let shown = sign(&text[token.clone()])?;
             let (mut start, mut end) = (token.start, token.end);
             let before = |start: usize| start.checked_sub(1).map(|before| bytes[before]);
             let is_space = |byte: Option<&u8>| byte == Some(&b' ');

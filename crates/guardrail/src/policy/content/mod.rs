@@ -39,7 +39,7 @@ mod severity;
 
 pub use detect::ContentFinding;
 pub use explain::EXPLAIN_PASSES;
-pub use severity::{Checked, Severity, severities};
+pub use severity::{Checked, Severity, scores, severities};
 
 use crate::{
     config::{

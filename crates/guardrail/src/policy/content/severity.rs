@@ -3,8 +3,8 @@
 use super::detect::strongest;
 use crate::{
     content::Source,
-    detect::{Bands, Detectors, SafetyLabel},
-    policy::{Reading, is_foreign},
+    detect::{Bands, Detectors, SafetyClassifier, SafetyLabel, SafetyScores},
+    policy::is_foreign,
     verdict::{Confidence, NotEvaluatedReason},
 };
 use pretil_text::Views;
@@ -59,32 +59,42 @@ pub fn severities(
     let classifier = classifier.ok_or(NotEvaluatedReason::NoDetector)?;
     let mut worst = [Severity::default(); SafetyLabel::ALL.len()];
     for checked in texts.iter().filter(|checked| !checked.labels.is_empty()) {
-        let views = Views::of(checked.text);
-        if views.budget_spent() {
-            return Err(NotEvaluatedReason::BudgetSpent);
-        }
-        let reading = Reading {
-            block: 0,
-            views: &views,
-        };
-        if is_foreign(reading.views, classifier.languages()) {
-            return Err(NotEvaluatedReason::UnsupportedLanguage);
-        }
-        for view in views.for_meaning() {
-            if view.text().trim().is_empty() {
-                continue;
-            }
-            let windows = classifier
-                .classify(view.text(), checked.source)
-                .map_err(|error| NotEvaluatedReason::DetectorFailed(error.to_string()))?;
-            let scores = strongest(&windows);
-            for &label in checked.labels {
-                let bands = classifier.bands(label, checked.source);
-                let severity = Severity::of(scores.get(label), bands);
-                let worst = &mut worst[label as usize];
-                *worst = severity.max(*worst);
-            }
+        let scores = scores(checked.text, checked.source, classifier)?;
+        for &label in checked.labels {
+            let bands = classifier.bands(label, checked.source);
+            let severity = Severity::of(scores.get(label), bands);
+            let worst = &mut worst[label as usize];
+            *worst = severity.max(*worst);
         }
     }
     Ok(move |label| worst[label as usize])
+}
+
+/// The highest score of every label in any view of `text`.
+///
+/// # Errors
+///
+/// Why the text could not be read: then there is no score to state.
+pub fn scores(
+    text: &str,
+    source: Source,
+    classifier: &dyn SafetyClassifier,
+) -> Result<SafetyScores, NotEvaluatedReason> {
+    let views = Views::of(text);
+    if views.budget_spent() {
+        return Err(NotEvaluatedReason::BudgetSpent);
+    }
+    if is_foreign(&views, classifier.languages()) {
+        return Err(NotEvaluatedReason::UnsupportedLanguage);
+    }
+    let mut windows = Vec::new();
+    for view in views.for_meaning() {
+        if view.text().trim().is_empty() {
+            continue;
+        }
+        let read = classifier.classify(view.text(), source);
+        windows
+            .extend(read.map_err(|error| NotEvaluatedReason::DetectorFailed(error.to_string()))?);
+    }
+    Ok(strongest(&windows))
 }

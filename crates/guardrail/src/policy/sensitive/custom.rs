@@ -5,6 +5,7 @@
 //! on adversarial texts when the guardrail is compiled, and a time budget when it is applied.
 
 mod bounded;
+mod extent;
 mod trial;
 
 use crate::{config::RegexConfig, detect::Clock};
@@ -27,6 +28,19 @@ const REQUEST_BUDGET: Duration = Duration::from_millis(250);
 pub(super) struct CustomRegex {
     pub(super) config: RegexConfig,
     engine: Engine,
+    /// How far its matches reach.
+    pub(super) extent: Extent,
+}
+
+/// How far the matches of a pattern reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// So many bytes at most.
+    Bytes(usize),
+    /// Any number, but over no white space.
+    Word,
+    /// Any stretch of text.
+    Unbounded,
 }
 
 /// The search stopped before all text was read, because its time was spent.
@@ -83,6 +97,7 @@ impl CustomRegex {
         trial::admit(&engine, clock)?;
         Ok(Self {
             config: config.clone(),
+            extent: extent::of(&config.pattern),
             engine,
         })
     }

@@ -33,6 +33,7 @@ mod decide;
 mod detect;
 mod entity;
 mod overlap;
+mod reach;
 mod scan;
 mod tagged;
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod tests;
 pub use decide::SensitiveEntries;
 pub use detect::{EntityFinding, find};
 pub use entity::{Examples, THRESHOLD, examples};
+pub(crate) use reach::Unbounded;
 pub use scan::ScannerError;
 
 use crate::{

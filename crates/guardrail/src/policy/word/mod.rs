@@ -42,6 +42,8 @@ pub struct WordPolicy {
     lexicon: Lexicon,
     /// By term id.
     terms: Vec<Term>,
+    /// Bytes of the longest word or phrase, folded.
+    longest: usize,
 }
 
 /// One word or phrase, and the rules that name it.
@@ -78,10 +80,17 @@ impl WordPolicy {
                 builder.terms[term].managed = Some(managed.directions);
             }
         }
+        let longest = builder.keys.keys().map(Vec::len).max();
         Ok(Self {
+            longest: longest.unwrap_or_default(),
             lexicon: Lexicon::new(builder.keys),
             terms: builder.terms,
         })
+    }
+
+    /// How far a word or phrase reaches in the text, also with its letters set apart, in bytes.
+    pub(crate) fn reach(&self) -> usize {
+        2 * self.longest
     }
 }
 
