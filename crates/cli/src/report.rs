@@ -84,23 +84,19 @@ fn claims(found: &ExplainedFinding, texts: &[&str]) -> Vec<String> {
         Some(format!("“{}”", visible(shown)))
     };
     let line = |claim: &ExplainedClaim| {
-        let mut line = format!("  {:.2} {}", claim.score, quoted(&claim.span)?);
-        if let Some(support) = claim.support.as_ref().and_then(quoted) {
-            line.push_str(&format!(" ← {support}"));
-        }
+        let mut parts = vec![format!("  {:.2} {}", claim.score, quoted(&claim.span)?)];
+        let support = claim.support.as_ref().and_then(quoted);
+        parts.extend(support.map(|support| format!(" ← {support}")));
         if is_weak(claim, found) {
-            if let Some(stretch) = claim.unsupported.as_ref().and_then(quoted) {
-                line.push_str(&format!(", unsupported: {stretch}"));
-            }
+            let stretch = claim.unsupported.as_ref().and_then(quoted);
+            parts.extend(stretch.map(|stretch| format!(", unsupported: {stretch}")));
             for check in &claim.failed_checks {
-                let stretch = quoted(&check.span)?;
-                line.push_str(&format!(", {} {stretch}", check.kind));
-                if let Some(instead) = check.instead.as_ref().and_then(quoted) {
-                    line.push_str(&format!(" for {instead}"));
-                }
+                parts.push(format!(", {} {}", check.kind, quoted(&check.span)?));
+                let instead = check.instead.as_ref().and_then(quoted);
+                parts.extend(instead.map(|instead| format!(" for {instead}")));
             }
         }
-        Some(line)
+        Some(parts.concat())
     };
     found.claims.iter().filter_map(line).collect()
 }
